@@ -1,0 +1,26 @@
+"""advnets sample RUN --count 64 --seed 0 --out grid.png | samples.npz | folder/"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from advnets.cli.words import Parser
+from advnets.errors import BadInput
+
+
+def run(parser: Parser, words: Sequence[str]) -> int:
+    """Draw samples and write them."""
+    parser.add_argument("run", metavar="RUN", help="the run folder")
+    parser.add_argument("--count", type=int, default=64, metavar="N", help="how many (64)")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the noise (0)")
+    parser.add_argument("--out", required=True, metavar="PATH", help="a grid (.png), arrays (.npz), or a folder of pictures")
+    parser.common_run_options()
+    args = parser.read(words)
+    if args.count < 1:
+        raise BadInput(f"--count {args.count}: is not at least 1")
+    from advnets.runs.sampling import load_for, write_samples
+
+    model = load_for(Path(args.run), args.weights, args.at)
+    print(write_samples(Path(args.out), args.out.endswith("/"), model, args.count, args.seed))
+    return 0

@@ -1,0 +1,60 @@
+"""One round: everyone who moves in a turn looks at the same point, and only then moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import torch
+from torch import nn
+from torch.optim import Optimizer
+
+from advnets.core.field import Field, Move, field
+from advnets.core.game import Game, Turn
+from advnets.core.randomness import Rng
+
+
+def due(turns: tuple[Turn, ...], round: int) -> Iterator[tuple[int, Turn]]:
+    """The turns of this round with their numbers."""
+    return ((number, turn) for number, turn in enumerate(turns) if round % turn.every == 0)
+
+
+def play(
+    game: Game[Any, Any],
+    nets: Mapping[str, nn.Module],
+    optimisers: Mapping[str, Optimizer],
+    data: Any,
+    round: int,
+    *,
+    rng: Callable[[int, int], Rng] = lambda round, turn: Rng(0, round, turn),
+    field: Field = field,
+) -> dict[str, Move]:
+    """Play one round and say what each player last paid.
+
+    Args:
+        game: who owns what and pays what.
+        nets: the networks by name; their parameters move in place.
+        optimisers: by player, each over the parameters which that player owns.
+        data: handed to `game.draw`.
+        round: its number, from 0.
+        rng: `rng(round, turn)` -> the randomness of that turn.
+        field: `core.field.field` or a transform of it.
+
+    Returns:
+        The last move of every player that moved. Reading a cost waits for the device; do it at log ticks only.
+    """
+    last: dict[str, Move] = {}
+    for number, turn in due(game.turns, round):
+        draws = rng(round, number)
+        draws.seed_networks()
+        with torch.no_grad():
+            batch = game.draw(data, nets, draws)
+        moves = field(game, turn, nets, batch)
+        for mover in turn.movers:
+            for (net, name), gradient in moves[mover].gradients.items():
+                nets[net].get_parameter(name).grad = gradient
+        for mover in turn.movers:
+            optimisers[mover].step()
+            optimisers[mover].zero_grad(set_to_none=True)
+        last |= moves
+    return last

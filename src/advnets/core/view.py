@@ -1,0 +1,74 @@
+"""The networks as one turn sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call
+
+Point = Mapping[str, Mapping[str, Tensor]]
+"""A place in parameter space: parameters by network and by name."""
+
+
+def here(nets: Mapping[str, nn.Module]) -> Point:
+    """The point at which the networks stand."""
+    return {name: dict(net.named_parameters()) for name, net in nets.items()}
+
+
+class View:
+    """Networks by name: the movers' parameters live, everybody else's detached.
+
+    A cost calls `n.D(x)`. The same network with the very same arguments is evaluated once a turn, so that costs which move
+    together share their work and see one dropout mask; a network that nobody moves records no graph of its own.
+
+    Args:
+        nets: the modules by name. Their buffers stay live.
+        live: names of the networks whose parameters take gradients.
+        at: the point to look from; where the networks stand if None.
+    """
+
+    def __init__(self, nets: Mapping[str, nn.Module], live: Collection[str], at: Point | None = None) -> None:
+        point = here(nets) if at is None else at
+        self.nets, self.live = nets, live
+        self.at = {name: dict(own) if name in live else {key: p.detach() for key, p in own.items()} for name, own in point.items()}
+        self.calls: list[tuple[str, tuple[Any, ...], Any]] = []
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("__") or name not in self.nets:
+            raise AttributeError(f"this game has no network {name!r}")
+        return partial(self.call, name)
+
+    def call(self, name: str, *args: Any) -> Any:
+        """What network `name` says of `args`: computed once, then remembered."""
+        for network, given, result in self.calls:
+            if network == name and len(given) == len(args) and all(a is b for a, b in zip(given, args, strict=True)):
+                return result
+        result = functional_call(self.nets[name], self.at[name], args)
+        self.calls.append((name, args, result))
+        return result
+
+    def each(self, name: str, *inputs: Tensor) -> tuple[Tensor, ...]:
+        """Network `name` on several inputs [n_i, ...] as one batch, and its outputs apart again."""
+        together = self.call(name, torch.cat(inputs))
+        return tuple(together.split([len(x) for x in inputs]))
+
+    def moved(self, names: Collection[str], cost: Callable[[View, Any], Tensor], batch: Any, rate: float) -> View:
+        """The view after these networks have taken one gradient step down `cost`; differentiable through that step.
+
+        Buffers (batch norm's statistics) are cloned: what is only looked at leaves no trace.
+        """
+        own = {name: {key: p if p.requires_grad else p.detach().requires_grad_() for key, p in self.at[name].items()} for name in names}
+        buffers = {name: {key: b.clone() for key, b in self.nets[name].named_buffers()} for name in names}
+        look = View(self.nets, {*self.live, *names}, {**self.at, **{name: own[name] | buffers[name] for name in names}})
+        leaves = [p for name in names for p in own[name].values()]
+        steps = iter(torch.autograd.grad(cost(look, batch), leaves, create_graph=True))
+        ahead = {name: {key: p - rate * next(steps) for key, p in own[name].items()} | buffers[name] for name in names}
+        return View(self.nets, look.live, {**self.at, **ahead})
+
+    def leaves(self, names: Collection[str]) -> dict[tuple[str, str], Tensor]:
+        """The parameters of these networks that take gradients, by (network, name)."""
+        return {(name, key): p for name in names for key, p in self.at[name].items() if p.requires_grad}

@@ -1,0 +1,1 @@
+"""Costs: pure functions of logits, samples and features."""

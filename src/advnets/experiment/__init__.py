@@ -1,0 +1,34 @@
+"""Experiments: frozen dataclasses that state a whole run. Standard library only, so that `advnets --help` needs no torch."""
+
+from advnets.experiment.codec import decode, encode
+from advnets.experiment.games import Alternating, Extragradient, Gan, NonSaturating, Simultaneous, ZeroSum
+from advnets.experiment.networks import Dcgan, Mlp, Paper, Prior
+from advnets.experiment.optimisers import Adam, Constant, Geometric, Linear, Sgd
+from advnets.experiment.statement import Average, Checkpoints, Data, Experiment, Log, Metrics, Samples
+
+__all__ = [
+    "Adam",
+    "Alternating",
+    "Average",
+    "Checkpoints",
+    "Constant",
+    "Data",
+    "Dcgan",
+    "Experiment",
+    "Extragradient",
+    "Gan",
+    "Geometric",
+    "Linear",
+    "Log",
+    "Metrics",
+    "Mlp",
+    "NonSaturating",
+    "Paper",
+    "Prior",
+    "Samples",
+    "Sgd",
+    "Simultaneous",
+    "ZeroSum",
+    "decode",
+    "encode",
+]

@@ -1,0 +1,41 @@
+"""Measure samples by the name of a metric."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from torch import Tensor
+
+from advnets.data.opening import Data
+from advnets.errors import BadInput
+from advnets.metrics import classes, frechet, neighbours
+from advnets.metrics.checks import comparable
+from advnets.metrics.names import METRICS, suggestion
+
+Measured = Callable[[Tensor, Data, Data | None, int], dict[str, Any]]
+
+FUNCTIONS: dict[str, Measured] = {"neighbours": neighbours.measured, "classes": classes.measured, "frechet": frechet.measured}
+
+
+def measure(name: str, samples: Tensor, reference: Data, *, held_out: Data | None = None, seed: int = 0) -> dict[str, Any]:
+    """Measure samples against real data.
+
+    Args:
+        name: of `advnets.metrics.METRICS`.
+        samples: float [n, *reference.shape]; pictures in [0, 1].
+        reference: what the generator was trained on.
+        held_out: real data that it was not trained on, such as `official_test(source)`; None: the metric holds out what it needs.
+        seed: of resampling; the same arguments on the same machine give the same numbers.
+
+    Returns:
+        Plain values that JSON can hold. `x_interval` is the 95 % interval of `x`; `control` is the same measured on real data.
+
+    Raises:
+        BadInput: no such metric, or the samples or the data do not suit it.
+    """
+    if name not in METRICS:
+        raise BadInput(f"metric {name}: no such metric; {suggestion(name)}")
+    samples = samples.detach()
+    comparable(samples, reference)
+    return {"reference": reference.name, "samples": len(samples)} | FUNCTIONS[name](samples, reference, held_out, seed)

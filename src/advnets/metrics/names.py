@@ -1,0 +1,21 @@
+"""The metrics by name, a line each. Standard library only: listing them imports no torch."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+METRICS = {
+    "neighbours": "distance to the nearest training examples, copies, and the 1-NN two-sample test",
+    "classes": "shares of the classes among the samples, as a small classifier trained on the real pictures sees them",
+    "frechet": "squared Fréchet distance to the real pictures on the features of that classifier (not FID)",
+}
+
+
+def suggestion(word: str) -> str:
+    """What to write instead of a name that is none.
+
+    >>> suggestion("neighbors")
+    'did you mean neighbours?'
+    """
+    close = get_close_matches(word.lower(), METRICS, n=1)
+    return f"did you mean {close[0]}?" if close else f"the metrics are {', '.join(METRICS)}"

@@ -1,0 +1,93 @@
+"""The convolutional pair of Radford et al. 2015 (DCGAN), for square pictures of 28, 32 or 64 pixels.
+
+Resolution doubles (G) or halves (D) in 4 x 4 convolutions of stride 2; G with batch norm and ReLU, D with leaky ReLU. Weights start in
+N(0, .02), as in the paper's section 4.
+
+Differs: pictures live in [0, 1], so G ends in a sigmoid where the paper has tanh, and D rescales its input to [-1, 1]. Batch norm in D
+is an option, and dropout may take its place.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+
+def resolutions(size: int) -> list[int]:
+    """The sides of the feature maps, smallest first: 28 -> [7, 14, 28], 64 -> [4, 8, 16, 32, 64].
+
+    Raises:
+        ValueError: pictures of this size are not supported.
+    """
+    if size not in (28, 32, 64):
+        raise ValueError(f"pictures of {size} x {size} pixels do not fit a DCGAN (28, 32 or 64 do)")
+    sides = [size]
+    while sides[0] % 2 == 0 and sides[0] > 4:
+        sides.insert(0, sides[0] // 2)
+    return sides
+
+
+def start(net: nn.Module) -> None:
+    """Weights N(0, .02), batch norm's gains N(1, .02), biases 0."""
+    for module in net.modules():
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
+            nn.init.normal_(module.weight, 0, 0.02)
+        elif isinstance(module, nn.BatchNorm2d):
+            nn.init.normal_(module.weight, 1, 0.02)
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear | nn.BatchNorm2d) and module.bias is not None:
+            nn.init.zeros_(module.bias)
+
+
+class Generator(nn.Module):
+    """Noise [n, noise] -> pictures [n, c, h, w] in (0, 1).
+
+    Args:
+        noise: dimension of z.
+        shape: (c, h, w) of the pictures, h = w in 28, 32, 64.
+        width: channels before the last layer; twice as many at each halving of the resolution.
+    """
+
+    def __init__(self, noise: int, shape: tuple[int, int, int], width: int = 64) -> None:
+        super().__init__()
+        first, *sides = resolutions(shape[1])
+        channels = [width * 2**k for k in reversed(range(len(sides)))]
+        self.net = nn.Sequential(
+            nn.Linear(noise, channels[0] * first * first, bias=False),
+            nn.Unflatten(1, (channels[0], first, first)),
+        )
+        for now, after in zip(channels, (*channels[1:], shape[0]), strict=True):
+            self.net.extend([nn.BatchNorm2d(now), nn.ReLU(), nn.ConvTranspose2d(now, after, 4, 2, 1, bias=after == shape[0])])
+        self.net.append(nn.Sigmoid())
+        start(self)
+
+    def forward(self, z: Tensor) -> Tensor:
+        return self.net(z)
+
+
+class Discriminator(nn.Module):
+    """Pictures [n, c, h, w] in [0, 1] -> logits [n].
+
+    Args:
+        shape: (c, h, w) of the pictures, h = w in 28, 32, 64.
+        width: channels after the first layer; twice as many at each halving of the resolution.
+        norm: batch norm after every convolution but the first.
+        dropout: rate at which whole channels are dropped after every convolution, in [0, 1).
+    """
+
+    def __init__(self, shape: tuple[int, int, int], width: int = 64, norm: bool = True, dropout: float = 0.0) -> None:
+        super().__init__()
+        *sides, _ = resolutions(shape[1])
+        channels = [width * 2**k for k in range(len(sides))]
+        self.net = nn.Sequential()
+        for before, now in zip((shape[0], *channels), channels, strict=False):
+            batch_norm = norm and before != shape[0]
+            self.net.append(nn.Conv2d(before, now, 4, 2, 1, bias=not batch_norm))
+            if batch_norm:
+                self.net.append(nn.BatchNorm2d(now))
+            self.net.append(nn.LeakyReLU(0.2))
+            if dropout:
+                self.net.append(nn.Dropout2d(dropout))
+        self.net.extend([nn.Flatten(), nn.Linear(channels[-1] * sides[0] ** 2, 1)])
+        start(self)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.net(2 * x - 1).squeeze(1)

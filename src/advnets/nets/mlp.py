@@ -1,0 +1,42 @@
+"""A plain pair of multilayer perceptrons, for points and small pictures."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import prod
+
+from torch import Tensor, nn
+
+
+def layers(inputs: int, hidden: tuple[int, ...], outputs: int, slope: float, dropout: float = 0.0) -> nn.Sequential:
+    """Linear layers with leaky ReLU, and dropout after each if asked."""
+    net = nn.Sequential()
+    for before, after in pairwise((inputs, *hidden)):
+        net.extend([nn.Linear(before, after), nn.LeakyReLU(slope)])
+        if dropout:
+            net.append(nn.Dropout(dropout))
+    return net.append(nn.Linear(hidden[-1] if hidden else inputs, outputs))
+
+
+class Generator(nn.Module):
+    """Noise [n, noise] -> samples [n, *shape]: any real numbers for points (one-dimensional shapes), (0, 1) for pictures."""
+
+    def __init__(self, noise: int, shape: tuple[int, ...], hidden: tuple[int, ...] = (128, 128)) -> None:
+        super().__init__()
+        self.shape = shape
+        self.net = layers(noise, hidden, prod(shape), slope=0.0)
+        self.squash = nn.Sigmoid() if len(shape) > 1 else nn.Identity()
+
+    def forward(self, z: Tensor) -> Tensor:
+        return self.squash(self.net(z)).unflatten(1, self.shape)
+
+
+class Discriminator(nn.Module):
+    """Samples [n, *shape] -> logits [n]."""
+
+    def __init__(self, shape: tuple[int, ...], hidden: tuple[int, ...] = (128, 128), dropout: float = 0.0) -> None:
+        super().__init__()
+        self.net = nn.Sequential(nn.Flatten(), layers(prod(shape), hidden, 1, slope=0.2, dropout=dropout))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.net(x).squeeze(1)

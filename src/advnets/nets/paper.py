@@ -1,0 +1,91 @@
+"""The networks of the paper's MNIST experiment, as in the authors' code (mnist.yaml of goodfeli/adversarial).
+
+G: 100 -> 1200 ReLU -> 1200 ReLU -> 784 sigmoid, weights U(-.05, .05). D: maxout 240 x 5 -> maxout 240 x 5 -> one logit, weights
+U(-.005, .005), dropout on the inputs of all its layers: keep .8 at the first, .5 at the others, scaled so that means stay.
+
+References: Goodfellow et al. 2014, section 5; Goodfellow et al. 2013 (maxout networks).
+"""
+
+from __future__ import annotations
+
+from math import prod
+
+import torch
+from torch import Tensor, nn
+
+
+def uniform_linear(inputs: int, outputs: int, half_range: float) -> nn.Linear:
+    """A layer with weights U(-half_range, half_range) and biases 0."""
+    layer = nn.Linear(inputs, outputs)
+    nn.init.uniform_(layer.weight, -half_range, half_range)
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
+class Maxout(nn.Module):
+    """Maximum over `pieces` linear maps: float [n, inputs] -> [n, units] (Goodfellow et al. 2013, eq. 2)."""
+
+    def __init__(self, inputs: int, units: int, pieces: int, half_range: float) -> None:
+        super().__init__()
+        self.pieces = pieces
+        self.linear = uniform_linear(inputs, units * pieces, half_range)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.linear(x).unflatten(1, (-1, self.pieces)).amax(2)
+
+
+class Generator(nn.Module):
+    """Noise [n, noise] -> samples [n, *shape] in (0, 1).
+
+    Args:
+        noise: dimension of z.
+        shape: of one sample, (c, h, w).
+        hidden: units of both hidden layers.
+        half_range: weights start in U(-half_range, half_range).
+        mean: mean of the data [c, h, w] in [0, 1]; the output's bias starts at its logit, clipped at 1e-7.
+    """
+
+    def __init__(
+        self, noise: int, shape: tuple[int, ...], hidden: int = 1200, half_range: float = 0.05, mean: Tensor | None = None
+    ) -> None:
+        super().__init__()
+        self.shape = shape
+        self.net = nn.Sequential(
+            uniform_linear(noise, hidden, half_range),
+            nn.ReLU(),
+            uniform_linear(hidden, hidden, half_range),
+            nn.ReLU(),
+            output := uniform_linear(hidden, prod(shape), half_range),
+            nn.Sigmoid(),
+        )
+        if mean is not None:
+            with torch.no_grad():
+                output.bias.copy_(mean.flatten().clamp(1e-7, 1 - 1e-7).logit())
+
+    def forward(self, z: Tensor) -> Tensor:
+        return self.net(z).unflatten(1, self.shape)
+
+
+class Discriminator(nn.Module):
+    """Samples [n, *shape] -> logits [n].
+
+    Args:
+        shape: of one sample.
+        units, pieces: of both maxout layers.
+        half_range: weights start in U(-half_range, half_range).
+    """
+
+    def __init__(self, shape: tuple[int, ...], units: int = 240, pieces: int = 5, half_range: float = 0.005) -> None:
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Flatten(),
+            nn.Dropout(0.2),
+            Maxout(prod(shape), units, pieces, half_range),
+            nn.Dropout(0.5),
+            Maxout(units, units, pieces, half_range),
+            nn.Dropout(0.5),
+            uniform_linear(units, 1, half_range),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.net(x).squeeze(1)

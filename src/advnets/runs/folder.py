@@ -1,0 +1,110 @@
+"""The run folder: where everything of a run lies.
+
+run.json          the experiment, how it was started, with what
+status.json       running, stopped, done or diverged, and the rounds played
+log.jsonl         a line every `log.every` rounds
+metrics.jsonl     a line for every measurement while training
+samples/          a picture every `samples.every` rounds, from fixed noise
+checkpoints/      a folder a checkpoint
+nearest.png  samples.gif  curves.svg  report.html
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from advnets.errors import BadInput
+from advnets.experiment import Experiment, decode
+from advnets.runs.files import new_folder, remove_folder, write_json
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """Paths and records of one run."""
+
+    path: Path
+
+    @property
+    def log(self) -> Path:
+        """Costs and rates, a JSON line each."""
+        return self.path / "log.jsonl"
+
+    @property
+    def metrics(self) -> Path:
+        """Measurements while training, a JSON line each."""
+        return self.path / "metrics.jsonl"
+
+    @property
+    def samples(self) -> Path:
+        """Pictures over time."""
+        return self.path / "samples"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Saved states."""
+        return self.path / "checkpoints"
+
+    @property
+    def report(self) -> Path:
+        """The self-contained page."""
+        return self.path / "report.html"
+
+    def record(self) -> dict[str, Any]:
+        """What run.json says.
+
+        Raises:
+            BadInput: not a run folder, torn, or of a later format.
+        """
+        file = self.path / "run.json"
+        try:
+            record = json.loads(file.read_text())
+        except FileNotFoundError:
+            raise BadInput(f"{self.path}: not a run folder (it has no run.json)") from None
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise BadInput(f"{file}: not JSON ({error})") from None
+        if not isinstance(record, dict) or "experiment" not in record:
+            raise BadInput(f"{file}: not the record of a run (it has no experiment)")
+        if record.get("format") != FORMAT:
+            raise BadInput(f"{file}: format {record.get('format')!r} is not {FORMAT}, which this version of advnets reads")
+        if missing := [key for key in ("means", "world", "data", "rounds") if key not in record]:
+            raise BadInput(f"{file}: not the record of a run (it has no {missing[0]})")
+        return record
+
+    def experiment(self) -> Experiment:
+        """The experiment of the run."""
+        return decode(Experiment, self.record()["experiment"])
+
+    def status(self) -> dict[str, Any]:
+        """The last word about the run: state and rounds played."""
+        try:
+            return json.loads((self.path / "status.json").read_text())
+        except (FileNotFoundError, json.JSONDecodeError):
+            return {"state": "stopped", "step": 0}
+
+    def say(self, state: str, step: int) -> None:
+        """Write the status."""
+        write_json(self.path / "status.json", {"state": state, "step": step})
+
+
+def create(path: Path, record: dict[str, Any], overwrite: bool) -> RunFolder:
+    """A new run folder with its record.
+
+    Raises:
+        BadInput: something lies there already, and `overwrite` is false or it is not a run.
+    """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        if not (path / "run.json").exists():
+            raise BadInput(f"--out {path}: exists and is not a run folder; name another")
+        if not overwrite:
+            raise BadInput(f"--out {path}: holds a run already; resume it (advnets resume {path}) or say --overwrite")
+        remove_folder(path)
+    with new_folder(path) as folder:
+        write_json(folder / "run.json", {"format": FORMAT} | record)
+        for name in ("samples", "checkpoints"):
+            (folder / name).mkdir()
+    return RunFolder(path)

@@ -1,0 +1,247 @@
+"""A run in motion: an experiment's living objects, one round after another."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from advnets.core import Field, Game, Move, Rng, View, play
+from advnets.data import Images
+from advnets.dynamics import MovingAverage
+from advnets.errors import BadInput, Diverged
+from advnets.experiment import Experiment
+from advnets.experiment.codec import nearest
+from advnets.metrics import METRICS
+from advnets.runs import checkpoints
+from advnets.runs.building import (
+    Means,
+    Source,
+    build_data,
+    build_field,
+    build_game,
+    build_held_out,
+    build_optimiser,
+    build_turns,
+    networks,
+    set_rates,
+)
+from advnets.runs.feed import Feed
+from advnets.runs.ranks import Ranks
+
+
+@dataclass
+class Live:
+    """Everything that a round touches.
+
+    Attributes:
+        x, means, ranks: the experiment, how it is computed, this process among all.
+        source, feed: data.
+        game, field: what is played, and how its field is computed.
+        nets, optimisers, average: all state there is, besides the count of rounds.
+        rounds: how many there are to play.
+        round: how many have been played.
+        best: value and step of the best checkpoint, if one is kept.
+    """
+
+    x: Experiment
+    means: Means
+    ranks: Ranks
+    source: Source
+    feed: Feed
+    game: Game[Any, Any]
+    field: Field
+    nets: dict[str, nn.Module]
+    optimisers: dict[str, Optimizer]
+    average: MovingAverage | None
+    rounds: int
+    round: int = 0
+    best: dict[str, Any] | None = None
+    clock: float = dataclasses.field(default_factory=time.monotonic)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the networks live."""
+        return torch.device(self.means.device)
+
+    @cached_property
+    def held_out(self) -> Source | None:
+        """Real data that no player sees, for controls."""
+        return build_held_out(self.x.data)
+
+    @property
+    def averages(self) -> dict[str, nn.Module]:
+        """The averaged networks, if any are kept."""
+        return self.average.nets if self.average else {}
+
+    @property
+    def generator(self) -> nn.Module:
+        """The generator that samples are drawn from."""
+        return self.averages.get("G", self.nets["G"])
+
+    def rng(self, round: int, turn: int) -> Rng:
+        """The randomness of a turn."""
+        return Rng(self.x.seed, round, turn, self.device, self.ranks.rank, self.ranks.world)
+
+    def play_round(self) -> dict[str, Move]:
+        """One more round, and the average's step after it."""
+        set_rates(self.optimisers, self.x, self.round, self.rounds, self.feed.rounds_per_epoch)
+        moves = play(self.game, self.nets, self.optimisers, self.feed, self.round, rng=self.rng, field=self.field)
+        if self.average:
+            self.average.update()
+        self.round += 1
+        return moves
+
+    @torch.no_grad()
+    def watch(self) -> dict[str, Tensor]:
+        """What the game has to say of itself, on the batch of the last round, dropout off."""
+        batch = self.game.draw(self.feed, self.nets, self.rng(self.round - 1, 0))
+        for net in self.nets.values():
+            net.eval()
+        try:
+            return self.game.watch(View(self.nets, ()), batch)
+        finally:
+            for net in self.nets.values():
+                net.train()
+
+    def line(self, moves: dict[str, Move], since: int) -> dict[str, Any]:
+        """A line of the log: costs and gradient norms of this round, what the game watches, images a second since round `since`."""
+        now = time.monotonic()
+        rate = (self.round - since) * self.x.batch_size / max(now - self.clock, 1e-9)
+        self.clock = now
+        values = {f"cost/{player}": move.cost for player, move in moves.items()}
+        values |= {f"gradient/{player}": norm(list(move.gradients.values())) for player, move in moves.items()}
+        values |= {f"watch/{name}": value for name, value in self.watch().items()}
+        return {"step": self.round, "images": self.round * self.x.batch_size, "images_per_second": round(rate, 1)} | {
+            name: value.item() for name, value in values.items()
+        }
+
+    def check(self, line: dict[str, Any] | None = None) -> None:
+        """Costs and parameters are finite.
+
+        Raises:
+            Diverged: they are not.
+        """
+        wrong = [name for name, value in (line or {}).items() if not math.isfinite(value)]
+        wrong += [f"the parameters of {name}" for name, net in self.nets.items() if not norm(list(net.parameters())).isfinite()]
+        if self.ranks.any(bool(wrong)):
+            raise Diverged(f"step {self.round}: {', '.join(wrong) or 'another rank'} not finite")
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint holds beside the weights."""
+        return {
+            "recipe": self.x.recipe,
+            "round": self.round,
+            "optimisers": {player: optimiser.state_dict() for player, optimiser in self.optimisers.items()},
+            "average": self.average.state_dict() if self.average else {},
+            "best": self.best,
+        }
+
+    def restore(self, folder: Path) -> None:
+        """Stand where a checkpoint stood.
+
+        Raises:
+            BadInput: it is torn, or of another experiment.
+        """
+        state = checkpoints.load_state(folder)
+        if state.get("recipe") != self.x.recipe or state.get("optimisers", {}).keys() != self.optimisers.keys():
+            raise BadInput(f"{folder}: is a checkpoint of recipe {state.get('recipe')!r}, not of {self.x.recipe!r}")
+        self.start_from(folder)
+        for player, optimiser in self.optimisers.items():
+            optimiser.load_state_dict(state["optimisers"][player])
+        if self.average:
+            self.average.load_state_dict(state["average"])
+        self.round, self.best = state["round"], state["best"]
+
+    def start_from(self, folder: Path) -> None:
+        """Take over a checkpoint's weights, raw and averaged.
+
+        Raises:
+            BadInput: they are torn, or of other networks.
+        """
+        checkpoints.load_weights(folder / "weights.safetensors", self.nets)
+        if self.average:
+            averaged = folder / "average.safetensors"
+            checkpoints.load_weights(averaged if averaged.exists() else folder / "weights.safetensors", self.averages)
+
+
+def norm(tensors: list[Tensor]) -> Tensor:
+    """The Euclidean norm of all tensors as one vector: a scalar."""
+    return torch.nn.utils.get_total_norm(tensors)
+
+
+def total_rounds(x: Experiment, feed: Feed) -> int:
+    """How many rounds the experiment asks for.
+
+    Raises:
+        BadInput: it asks for epochs of data that never end, for both steps and epochs, or for neither; or the data are too few.
+    """
+    if feed.rounds_per_epoch == 0:
+        raise BadInput(f"batch_size: {x.batch_size} rows a batch, but {x.data.source} has only {len(feed.source)}")  # type: ignore[arg-type]
+    if (x.steps is None) == (x.epochs is None):
+        raise BadInput("steps: say either steps or epochs")
+    if x.steps is not None:
+        return x.steps
+    if feed.rounds_per_epoch is None:
+        raise BadInput(f"epochs: {x.data.source} is a density, which has no epochs; say --steps")
+    assert x.epochs is not None
+    return x.epochs * feed.rounds_per_epoch
+
+
+def check_metrics(x: Experiment) -> None:
+    """Refuse metrics that nobody can measure, before the first round.
+
+    Raises:
+        BadInput: a metric that does not exist, or a best checkpoint by one that is not measured.
+    """
+    for name in x.metrics.names:
+        if name not in METRICS:
+            raise BadInput(f"metrics.names: unknown metric {name!r}; {nearest(name, METRICS)}")
+    if x.checkpoints.best is not None and (name := x.checkpoints.best.split(".")[0]) not in x.metrics.names:
+        raise BadInput(f"checkpoints.best: {name!r} is not measured; metrics.names are {', '.join(x.metrics.names) or 'none'}")
+
+
+def assemble(x: Experiment, means: Means, ranks: Ranks) -> Live:
+    """The living objects of an experiment at its start.
+
+    Raises:
+        BadInput: data that cannot be read, networks that do not fit it, or metrics that do not exist.
+    """
+    check_metrics(x)
+    torch.set_num_threads(means.threads)
+    device = torch.device(means.device)
+    source = build_data(x.data, device)
+    feed = Feed(source, x.prior, x.batch_size)
+    rounds = total_rounds(x, feed)
+    mean = None
+    if isinstance(source, Images):
+        mean = source.pixels.float().mean(0) / 255
+    nets = networks(x, source.shape, mean, device)
+    game = build_game(x.game, build_turns(x.dynamics))
+    if game.players.keys() != x.optimisers.keys():
+        raise BadInput(f"optimisers: are for {', '.join(x.optimisers)}; the game's players are {', '.join(game.players)}")
+    optimisers = {
+        player: build_optimiser(x.optimisers[player], [p for net in game.owned((player,)) for p in nets[net].parameters()])
+        for player in game.players
+    }
+    return Live(
+        x=x,
+        means=means,
+        ranks=ranks,
+        source=source,
+        feed=feed,
+        game=game,
+        field=build_field(x, means, optimisers, ranks.world),
+        nets=nets,
+        optimisers=optimisers,
+        average=MovingAverage({"G": nets["G"]}, x.average.decay) if x.average.decay else None,
+        rounds=rounds,
+    )

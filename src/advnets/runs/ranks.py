@@ -1,0 +1,61 @@
+"""Several processes as one run, started by torchrun."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+
+import torch
+import torch.distributed as dist
+
+from advnets.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """This process among all: `rank` of `world`."""
+
+    rank: int = 0
+    world: int = 1
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process writes the run folder."""
+        return self.rank == 0
+
+    def wait(self) -> None:
+        """Until all ranks are here."""
+        if self.world > 1:
+            dist.barrier()
+
+    def any(self, mine: bool) -> bool:
+        """Whether it is true of some rank."""
+        if self.world == 1:
+            return mine
+        flag = torch.tensor(int(mine))
+        dist.all_reduce(flag, dist.ReduceOp.MAX)
+        return bool(flag)
+
+
+def join(device: str, batch_size: int) -> Ranks:
+    """The ranks that torchrun started; one alone without it.
+
+    Raises:
+        BadInput: the global batch cannot be shared out evenly.
+    """
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    if world == 1:
+        return Ranks()
+    if batch_size % world:
+        raise BadInput(f"--batch-size {batch_size}: cannot be shared evenly by {world} ranks")
+    if not dist.is_initialized():
+        dist.init_process_group("nccl" if device.startswith("cuda") else "gloo", timeout=timedelta(minutes=5))
+        atexit.register(dist.destroy_process_group)
+    return Ranks(dist.get_rank(), world)
+
+
+def own_device(device: str) -> str:
+    """Every rank its own GPU, where the run is on GPUs (untested: none was at hand)."""
+    return f"cuda:{os.environ['LOCAL_RANK']}" if device == "cuda" and "LOCAL_RANK" in os.environ else device

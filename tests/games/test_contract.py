@@ -1,0 +1,238 @@
+"""What every game keeps to. A new game joins by a line in GAMES."""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from advnets.core import Game, Rng, Turn, alternating, here, play, simultaneous
+from advnets.core.field import field
+from advnets.core.play import due
+from advnets.dynamics import compiled, extragradient, unrolled
+from advnets.games.gan import gan, value
+from advnets.games.xy import Coordinate, xy
+from advnets.nets import dcgan, mlp, paper
+
+
+class Feed:
+    """A tiny source of points or pictures."""
+
+    def __init__(self, shape: tuple[int, ...], noise: int, batch: int = 6) -> None:
+        self.rows, self.dim, self.batch = torch.rand(40, *shape, generator=torch.Generator().manual_seed(1)), noise, batch
+
+    def data(self, rng: Rng) -> torch.Tensor:
+        return self.rows[rng.integers(len(self.rows), self.batch)]
+
+    def noise(self, rng: Rng) -> torch.Tensor:
+        return rng.normal(self.batch, self.dim)
+
+
+@dataclass(frozen=True)
+class Case:
+    game: Game[Any, Any]
+    nets: Callable[[], dict[str, nn.Module]]
+    data: Any
+    zero_sum: bool = False
+
+
+def smooth(nets: dict[str, nn.Module]) -> dict[str, nn.Module]:
+    """Activations without kinks, so that finite differences are exact enough."""
+    for net in nets.values():
+        for parent in net.modules():
+            for name, child in parent.named_children():
+                if isinstance(child, nn.ReLU | nn.LeakyReLU):
+                    setattr(parent, name, nn.Softplus())
+    return nets
+
+
+def points() -> dict[str, nn.Module]:
+    return smooth({"D": mlp.Discriminator((2,), (5, 4)), "G": mlp.Generator(3, (2,), (5,))})
+
+
+def maxout() -> dict[str, nn.Module]:
+    return smooth({"D": paper.Discriminator((1, 3, 3), 4, 3, 0.5), "G": paper.Generator(3, (1, 3, 3), 6, 0.5)})
+
+
+def convolutional() -> dict[str, nn.Module]:
+    return smooth({"D": dcgan.Discriminator((1, 28, 28), 2, dropout=0.2), "G": dcgan.Generator(3, (1, 28, 28), 2)})
+
+
+def numbers() -> dict[str, nn.Module]:
+    return {"x": Coordinate(0.5), "y": Coordinate(-0.25)}
+
+
+GAMES = {
+    "gan": Case(gan(), points, Feed((2,), 3)),
+    "gan, zero-sum": Case(gan(value), points, Feed((2,), 3), zero_sum=True),
+    "gan, simultaneous": Case(gan(turns=simultaneous("D", "G")), points, Feed((2,), 3)),
+    "gan, simultaneous and zero-sum, with the factor 1/2": Case(
+        gan(value, 0.5, simultaneous("D", "G")), points, Feed((2,), 3), zero_sum=True
+    ),
+    "gan, two steps of D": Case(gan(turns=alternating(D=2, G=1)), points, Feed((2,), 3)),
+    "gan, the paper's networks": Case(gan(weight=0.5, turns=simultaneous("D", "G")), maxout, Feed((1, 3, 3), 3)),
+    "gan, convolutional": Case(gan(), convolutional, Feed((1, 28, 28), 3)),
+    "gan, unrolled": Case(unrolled(gan(), "G", against="D", steps=2, rate=0.1), points, Feed((2,), 3)),
+    "xy": Case(xy(), numbers, None, zero_sum=True),
+    "xy, simultaneous": Case(xy(simultaneous("x", "y")), numbers, None, zero_sum=True),
+}
+
+
+def turns() -> list[Any]:
+    return [
+        pytest.param(case, turn, id=f"{name}: {'+'.join(turn.movers)}")
+        for name, case in GAMES.items()
+        for turn in dict.fromkeys(case.game.turns)
+    ]
+
+
+def cases() -> list[Any]:
+    return [pytest.param(case, id=name) for name, case in GAMES.items()]
+
+
+def made(case: Case, dtype: torch.dtype = torch.float64) -> tuple[dict[str, nn.Module], Any]:
+    torch.manual_seed(0)
+    nets = {name: net.to(dtype) for name, net in case.nets().items()}
+    rng = Rng(0, 0, 0)
+    batch = case.game.draw(case.data, nets, rng)
+    batch = type(batch)(*(t.to(dtype) for t in batch)) if batch is not None else None
+    return nets, batch
+
+
+def seen(case: Case, turn: Turn, nets: dict[str, nn.Module], batch: Any, at: Any = None) -> dict[str, Any]:
+    torch.manual_seed(5)  # the same dropout masks at every look
+    return field(case.game, turn, nets, batch, at)
+
+
+@pytest.mark.parametrize(("case", "turn"), turns())
+def test_gradients_are_those_of_the_costs_and_nobody_else_moves(case: Case, turn: Turn) -> None:
+    nets, batch = made(case)
+    before = {name: {key: p.detach().clone() for key, p in net.named_parameters()} for name, net in nets.items()}
+    moves = seen(case, turn, nets, batch)
+    assert moves.keys() == set(turn.movers)
+    for mover, move in moves.items():
+        owned = {(name, key) for name in case.game.players[mover].owns for key, _ in nets[name].named_parameters()}
+        assert move.gradients.keys() == owned
+        for (name, key), gradient in move.gradients.items():
+            assert gradient.isfinite().all()
+            assert gradient.abs().max() > 0, f"{name}.{key} gets no gradient"
+            check_by_differences(case, turn, nets, batch, mover, name, key, gradient)
+    for name, net in nets.items():
+        for key, p in net.named_parameters():
+            assert p.grad is None
+            assert torch.equal(p, before[name][key])
+
+
+def check_by_differences(case: Case, turn: Turn, nets: Any, batch: Any, mover: str, name: str, key: str, gradient: torch.Tensor) -> None:
+    """The directional derivative along the gradient, by central differences in float64."""
+    step, point, direction = 1e-6, here(nets), gradient / gradient.norm()
+
+    def cost(sign: float) -> float:
+        own = dict(point[name])
+        own[key] = (own[key].detach() + sign * step * direction).requires_grad_()
+        stand = copy.deepcopy(nets)  # batch norm's statistics stay out of it
+        return seen(case, turn, stand, batch, {**point, name: own})[mover].cost.item()
+
+    assert (cost(1) - cost(-1)) / (2 * step) == pytest.approx(gradient.norm().item(), rel=2e-4, abs=1e-9)
+
+
+@pytest.mark.parametrize("case", [p for p in cases() if p.values[0].zero_sum])
+def test_zero_sum_costs_sum_to_zero(case: Case) -> None:
+    nets, batch = made(case)
+    players = tuple(case.game.players)
+    costs = [move.cost.item() for move in seen(case, Turn(players), nets, batch).values()]
+    assert any(costs)
+    assert sum(costs) == pytest.approx(0, abs=1e-12)
+
+
+def played(case: Case, rounds: range, nets: Any, optimisers: Any, transform: Any = field) -> None:
+    for round in rounds:
+        play(case.game, nets, optimisers, case.data, round, rng=lambda r, t: Rng(3, r, t), field=transform)
+
+
+def optimisers_of(case: Case, nets: Any) -> dict[str, torch.optim.Optimizer]:
+    return {
+        player: torch.optim.Adam([p for net in case.game.owned((player,)) for p in nets[net].parameters()], 1e-2, (0.5, 0.9))
+        for player in case.game.players
+    }
+
+
+@pytest.mark.parametrize("case", cases())
+def test_a_turn_moves_only_what_its_movers_own(case: Case) -> None:
+    nets, _ = made(case, torch.float32)
+    optimisers = optimisers_of(case, nets)
+    number, turn = next(due(case.game.turns, 0))
+    one = Game(case.game.players, (turn,), case.game.draw)
+    before = {name: [p.detach().clone() for p in net.parameters()] for name, net in nets.items()}
+    play(one, nets, optimisers, case.data, number)
+    for name, net in nets.items():
+        moved = any(not torch.equal(p, q) for p, q in zip(net.parameters(), before[name], strict=True))
+        assert moved == (name in case.game.owned(turn.movers))
+
+
+@pytest.mark.parametrize("case", cases())
+def test_saving_and_resuming_changes_no_bit(case: Case) -> None:
+    whole, _ = made(case, torch.float32)
+    optimisers = optimisers_of(case, whole)
+    halved = copy.deepcopy(whole)
+    played(case, range(6), whole, optimisers)
+
+    first = optimisers_of(case, halved)
+    played(case, range(3), halved, first)
+    again, _ = made(case, torch.float32)
+    for name, net in again.items():
+        net.load_state_dict(copy.deepcopy(halved[name].state_dict()))
+    second = optimisers_of(case, again)
+    for player, optimiser in second.items():
+        optimiser.load_state_dict(copy.deepcopy(first[player].state_dict()))
+    torch.manual_seed(12345)  # nothing may hang on the state of a generator
+    played(case, range(3, 6), again, second)
+    for name, net in whole.items():
+        for key, t in net.state_dict().items():
+            assert torch.equal(t, again[name].state_dict()[key]), f"{name}.{key}"
+
+
+@pytest.mark.parametrize("case", cases())
+def test_extragradient_is_the_field_one_step_ahead(case: Case) -> None:
+    nets, batch = made(case)
+    turn = case.game.turns[0]
+    look = seen(case, turn, copy.deepcopy(nets), batch)
+    ahead = {name: dict(own) for name, own in here(nets).items()}
+    for move in look.values():
+        for (name, key), gradient in move.gradients.items():
+            ahead[name][key] = (ahead[name][key].detach() - 0.1 * gradient).requires_grad_()
+    expected = seen(case, turn, copy.deepcopy(nets), batch, ahead)
+    torch.manual_seed(5)
+    found = extragradient(field, lambda player: 0.1)(case.game, turn, nets, batch)
+    for mover in turn.movers:
+        for key, gradient in found[mover].gradients.items():
+            torch.testing.assert_close(gradient, expected[mover].gradients[key])
+
+
+@pytest.mark.compiles
+@pytest.mark.parametrize("case", cases())
+def test_compiled_equals_eager_and_the_second_step_does_not_recompile(case: Case) -> None:
+    torch._dynamo.reset()
+    nets, _ = made(case, torch.float32)
+    for net in nets.values():
+        for module in net.modules():
+            if isinstance(module, nn.Dropout | nn.Dropout2d):
+                module.p = 0.0  # compiled dropout draws other masks
+    fast = compiled(field)
+    for number, turn in enumerate(dict.fromkeys(case.game.turns)):
+        for attempt in range(3):
+            batch = case.game.draw(case.data, nets, Rng(0, attempt, number))
+            expected = field(case.game, turn, copy.deepcopy(nets), batch)
+            with torch._dynamo.config.patch(error_on_recompile=attempt > 0):
+                found = fast(case.game, turn, nets, batch)
+            for mover, move in expected.items():
+                torch.testing.assert_close(found[mover].cost, move.cost, rtol=1e-5, atol=1e-6)
+                for key, gradient in move.gradients.items():
+                    torch.testing.assert_close(found[mover].gradients[key], gradient, rtol=1e-4, atol=1e-6)
+            with torch.no_grad():  # the next step is seen from elsewhere
+                for move in found.values():
+                    for (name, key), gradient in move.gradients.items():
+                        nets[name].get_parameter(key).sub_(gradient, alpha=0.05)
