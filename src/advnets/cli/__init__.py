@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: words after the program's name; those of this process if None.
     """
-    words = list(sys.argv[1:] if argv is None else argv)
+    words = [*(sys.argv[1:] if argv is None else argv)]  # the verb list is a module here, and would take list's place
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     logging.getLogger("advnets").setLevel(logging.INFO)  # downloads say so
     try:
@@ -51,7 +51,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if words[0] not in VERBS:
             raise BadInput(f"unknown verb {words[0]!r}; {nearest(words[0], VERBS)}")
         module = import_module(f"advnets.cli.{words[0]}")
-        return module.run(Parser(words[0], VERBS[words[0]]), words[1:])
+        status = module.run(Parser(words[0], VERBS[words[0]]), words[1:])
+        sys.stdout.flush()
+        return status
     except BadInput as error:
         return complain(str(error), 2)
     except Stopped as error:

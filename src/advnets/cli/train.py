@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -49,6 +48,7 @@ def declare(parser: Parser) -> None:
     parser.add_argument("--overwrite", action="store_true", help="replace a run that lies there")
     parser.add_argument("--device", metavar="D", help="cpu, cuda, cuda:1, ... (anything but cpu is untested)")
     parser.add_argument("--precision", metavar="P", help="auto, float32 or bfloat16; auto measures whether bfloat16 is fast here")
+    parser.add_argument("--threads", metavar="N", help="processor threads; torch's own choice if not given")
     parser.add_argument("--compile", action="store_true", help="compile the field (needs a C++ compiler on a processor)")
     parser.add_argument("--config", metavar="run.json", help="the experiment of another run, instead of a recipe's")
     parser.add_argument("--init", metavar="RUN", help="start from the last weights of another run")
@@ -96,5 +96,4 @@ def unused(name: str) -> Path:
     while path.exists():
         number += 1
         path = Path("runs") / f"{name}-{number}"
-    print(f"training into {path}", file=sys.stderr)
     return path

@@ -21,6 +21,7 @@ SHORT = {
     "seed": "seed",
     "device": "device",
     "precision": "precision",
+    "threads": "threads",
 }
 """Options with a name of their own, and the fields they set."""
 

@@ -48,6 +48,9 @@ class Turn:
 def alternating(**steps: int) -> tuple[Turn, ...]:
     """Turns of one mover each, in the order given.
 
+    Args:
+        steps: how many turns of a round each player has, by name.
+
     >>> alternating(D=2, G=1)
     (Turn(movers=('D',), every=1), Turn(movers=('D',), every=1), Turn(movers=('G',), every=1))
     """

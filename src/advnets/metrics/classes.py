@@ -98,12 +98,12 @@ def summary(probabilities: Tensor, real: NDArray[np.float64], classes: tuple[str
 
 
 def entropy(shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """- sum p log p over the last axis, in nats.
+    """sum p log 1 / p over the last axis, in nats.
 
     >>> entropy(np.array([[0.5, 0.5], [1.0, 0.0]])).round(4)
     array([0.6931, 0.    ])
     """
-    return -(shares * np.log(np.where(shares > 0, shares, 1))).sum(-1) + 0.0
+    return (shares * np.log(1 / np.where(shares > 0, shares, 1))).sum(-1)
 
 
 def distance(shares: NDArray[np.float64], real: NDArray[np.float64]) -> NDArray[np.float64]:

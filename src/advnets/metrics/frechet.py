@@ -1,6 +1,6 @@
 """The squared Fréchet distance between Gaussians fitted to features of samples and of real pictures.
 
-    d^2 = |m_1 - m_2|^2 + tr(C_1 + C_2 - 2 (C_1 C_2)^(1/2))                     (Dowson and Landau 1982, eq. 4)
+    d^2 = |m_1 - m_2|^2 + tr(C_1 + C_2 - 2 (C_1 C_2)^(1/2))                     (Dowson and Landau 1982)
 
 The features are the last but one layer of a classifier trained on the real pictures; the distance is in their squared unit, which is
 another for each set: it compares generators of the same pictures, and is not the FID (Heusel et al. 2017), whose features are those

@@ -35,7 +35,7 @@ def share(successes: float, trials: float) -> Estimate:
         successes: in [0, trials].
         trials: how many, greater than 0; need not be whole, as an effective number is not.
 
-    References: Wilson 1927; Brown, Cai, DasGupta 2001, eq. 4.
+    References: Wilson 1927; Brown, Cai, DasGupta 2001.
 
     >>> half = share(5, 10)
     >>> round(half.low, 3), half.value, round(half.high, 3)

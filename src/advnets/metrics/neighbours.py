@@ -2,7 +2,8 @@
 
 Distances are Euclidean, in pixels of [0, 1] or in the points' own unit. A generator as good as its data comes as near to its training
 pictures as other real pictures do: that is the control. Copies come nearer. Small distances are not quality (a blurred picture is
-near to many) and great ones are not novelty (a shift of one pixel is far): Theis, van den Oord and Bethge 2016, section 3.3.
+near to many) and great ones are not novelty (a shift of one pixel is far): see A note on the evaluation of generative
+models (2016), arXiv:1511.01844.
 """
 
 from __future__ import annotations

@@ -9,12 +9,13 @@ from torch import Tensor
 
 from advnets.data.densities import Density
 from advnets.data.images import Images, Points
-from advnets.data.opening import Data, open_data
+from advnets.data.opening import Data, Rows, open_data
 from advnets.data.opening import held_out as held_out_of
 from advnets.data.reading import Reading
 from advnets.errors import BadInput
 from advnets.metrics.checks import same_shape, shown
 
+FEWEST_HELD_OUT = 10
 SMALLEST_SIDE = 8
 """Pixels that the classifier's strides leave something of."""
 
@@ -44,7 +45,7 @@ class Parts:
         return self.fit.classes or tuple(str(label) for label in range(int(labels_of(self.fit).max()) + 1))
 
 
-def official_test(source: str, reading: Reading = Reading(), root: Path | None = None) -> Data | None:
+def official_test(source: str, reading: Reading = Reading(), root: Path | None = None) -> Rows | None:
     """The test part that a set comes with, if it comes with one that is on this machine. Downloads nothing.
 
     Args:
@@ -53,9 +54,10 @@ def official_test(source: str, reading: Reading = Reading(), root: Path | None =
         root: a folder with local copies of the named sets.
     """
     try:
-        return open_data(source, reading, split="test", root=root, download=False)
+        data = open_data(source, reading, split="test", root=root, download=False)
     except BadInput:
         return None
+    return None if isinstance(data, Density) else data
 
 
 def parts(metric: str, reference: Data, held_out: Data | None = None) -> Parts:
@@ -69,26 +71,29 @@ def parts(metric: str, reference: Data, held_out: Data | None = None) -> Parts:
         raise BadInput(f"{known.name}: metric {metric} needs pictures of two classes or more")
     if min(known.shape[1:]) < SMALLEST_SIDE:
         raise BadInput(f"{known.name}: metric {metric} needs sides of {SMALLEST_SIDE} pixels or more, and has {shown(known.shape)}")
-    if held_out is None:
-        return divided(known)
-    other = labelled(metric, held_out)
-    same_shape(other, known)
-    if other.classes != known.classes:
-        raise BadInput(f"{other.name}: what is held out has other classes than {known.name}, {len(other.classes)} and {len(known.classes)}")
-    return Parts(known, other, official=True)
+    both = divided(known) if held_out is None else beside(known, labelled(metric, held_out))
+    if len(both.held_out) < FEWEST_HELD_OUT:
+        raise BadInput(f"{known.name}: too small: metric {metric} needs {FEWEST_HELD_OUT} pictures held out, not {len(both.held_out)}")
+    return both
 
 
 def divided(images: Images) -> Parts:
-    """Four fifths of each class of a set, and the rest.
-
-    Raises:
-        BadInput: no class has five members.
-    """
+    """Four fifths of each class of a set, and the rest: the parts "fit" and "held-out" of `open_data`."""
     held = held_out_of(images.labels, len(images))
-    if not held.any():
-        raise BadInput(f"{images.name}: too small to hold out a fifth of each class; a class of it must have 5 pictures or more")
     fit, held_out = (images.select(which.nonzero().squeeze(1)) for which in (~held, held))
     return Parts(fit, held_out, official=False)
+
+
+def beside(images: Images, held_out: Images) -> Parts:
+    """A set and what is held out.
+
+    Raises:
+        BadInput: they have different shapes or classes.
+    """
+    same_shape(held_out, images)
+    if held_out.classes != images.classes:
+        raise BadInput(f"{held_out.name}: held out, but with other classes than {images.name}")
+    return Parts(images, held_out, official=True)
 
 
 def labelled(metric: str, data: Data) -> Images:

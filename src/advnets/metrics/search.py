@@ -14,7 +14,7 @@ ROUNDING = 2.0**-24
 """Of float32."""
 
 
-class Rows(Protocol):
+class Examples(Protocol):
     """A set of real examples: pictures or points."""
 
     @property
@@ -33,7 +33,7 @@ class Best:
     index: Tensor
 
 
-def nearest(samples: Tensor, images: Rows, *, excluding: Tensor | None = None, chunk: int = BLOCK_BYTES) -> tuple[Tensor, Tensor]:
+def nearest(samples: Tensor, images: Examples, *, excluding: Tensor | None = None, chunk: int = BLOCK_BYTES) -> tuple[Tensor, Tensor]:
     """The nearest image of each sample.
 
     A product of float32 matrices finds, with a bound on its rounding (Higham 2002, section 3.1), the few images that can be the nearest;
@@ -49,7 +49,7 @@ def nearest(samples: Tensor, images: Rows, *, excluding: Tensor | None = None, c
     Returns:
         L2 distances float32 [n], in the unit of a pixel's range or of the points, and positions int64 [n], on the CPU.
     """
-    queries = samples.cpu().float().flatten(1)
+    queries = samples.detach().cpu().float().flatten(1)
     best = Best(torch.full((len(queries),), torch.inf, dtype=torch.float64), torch.zeros(len(queries), dtype=torch.int64))
     height = max(1, chunk // (4 * queries.shape[1]))
     for start in range(0, len(images), height):

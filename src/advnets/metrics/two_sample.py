@@ -1,7 +1,7 @@
 """The 1-NN two-sample test: can the nearest neighbour of a picture tell whether it is real?
 
-References: Lopez-Paz and Oquab 2017, Revisiting classifier two-sample tests, section 2; Xu et al. 2018, An empirical study on evaluation
-metrics of generative adversarial networks, section 2.
+References: Lopez-Paz and Oquab 2017, Revisiting classifier two-sample tests; Xu et al. 2018, An empirical study on evaluation
+metrics of generative adversarial networks.
 """
 
 from __future__ import annotations

@@ -19,7 +19,13 @@ def layers(inputs: int, hidden: tuple[int, ...], outputs: int, slope: float, dro
 
 
 class Generator(nn.Module):
-    """Noise [n, noise] -> samples [n, *shape]: any real numbers for points (one-dimensional shapes), (0, 1) for pictures."""
+    """Noise [n, noise] -> samples [n, *shape]: any real numbers for points (one-dimensional shapes), (0, 1) for pictures.
+
+    Args:
+        noise: dimension of z.
+        shape: of one sample.
+        hidden: units of the hidden layers, which are ReLU.
+    """
 
     def __init__(self, noise: int, shape: tuple[int, ...], hidden: tuple[int, ...] = (128, 128)) -> None:
         super().__init__()
@@ -32,7 +38,13 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Samples [n, *shape] -> logits [n]."""
+    """Samples [n, *shape] -> logits [n].
+
+    Args:
+        shape: of one sample.
+        hidden: units of the hidden layers, which are leaky ReLU of slope 0.2.
+        dropout: rate after each hidden layer, in [0, 1).
+    """
 
     def __init__(self, shape: tuple[int, ...], hidden: tuple[int, ...] = (128, 128), dropout: float = 0.0) -> None:
         super().__init__()

@@ -23,7 +23,13 @@ def uniform_linear(inputs: int, outputs: int, half_range: float) -> nn.Linear:
 
 
 class Maxout(nn.Module):
-    """Maximum over `pieces` linear maps: float [n, inputs] -> [n, units] (Goodfellow et al. 2013, eq. 2)."""
+    """Maximum over `pieces` linear maps: float [n, inputs] -> [n, units] (Goodfellow et al. 2013, eq. 2).
+
+    Args:
+        inputs, units: how many numbers come in and go out.
+        pieces: linear maps under a unit.
+        half_range: weights start in U(-half_range, half_range).
+    """
 
     def __init__(self, inputs: int, units: int, pieces: int, half_range: float) -> None:
         super().__init__()

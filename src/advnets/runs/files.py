@@ -11,15 +11,26 @@ from pathlib import Path
 from typing import Any
 
 
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let an error of the disk name this file: a write that fails names none, an open the temporary one."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = str(path)
+        raise
+
+
 def write(path: Path, content: bytes) -> None:
     """Put a file in place at once: written beside it, synced, renamed."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with open(temporary, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
+        with naming(path):
+            with open(temporary, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -34,7 +45,8 @@ def write_json(path: Path, value: Any) -> None:
 def new_folder(path: Path) -> Iterator[Path]:
     """A folder to fill, which appears under its name only when it is complete."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    temporary.mkdir(parents=True)
+    with naming(path):
+        temporary.mkdir(parents=True)
     try:
         yield temporary
         for file in temporary.rglob("*"):
@@ -74,7 +86,7 @@ def sync(path: Path) -> None:
 
 def append_line(path: Path, value: Any) -> None:
     """Add one JSON line in a single write."""
-    with open(path, "ab", buffering=0) as file:
+    with naming(path), open(path, "ab", buffering=0) as file:
         file.write((json.dumps(value) + "\n").encode())
 
 

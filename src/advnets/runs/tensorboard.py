@@ -10,6 +10,19 @@ from typing import Any
 from advnets.errors import BadInput
 
 
+def summary_writer() -> type:
+    """What writes event files.
+
+    Raises:
+        BadInput: the extra is not installed.
+    """
+    try:
+        from tensorboardX import SummaryWriter
+    except ImportError:
+        raise BadInput('log.tensorboard: needs an extra; pip install "advnets[tensorboard]"') from None
+    return SummaryWriter
+
+
 @contextmanager
 def writer(folder: Path, wanted: bool) -> Iterator[Callable[[dict[str, Any]], None]]:
     """A function that writes lines of the log as scalars into `folder`; one that does nothing where none are wanted.
@@ -20,11 +33,7 @@ def writer(folder: Path, wanted: bool) -> Iterator[Callable[[dict[str, Any]], No
     if not wanted:
         yield lambda line: None
         return
-    try:
-        from tensorboardX import SummaryWriter
-    except ImportError:
-        raise BadInput('log.tensorboard: needs an extra; pip install "advnets[tensorboard]"') from None
-    board = SummaryWriter(str(folder))
+    board = summary_writer()(str(folder))
 
     def add(line: dict[str, Any]) -> None:
         for name, value in line.items():

@@ -25,7 +25,7 @@ from advnets.runs.provenance import describe, origin
 from advnets.runs.ranks import join, own_device
 from advnets.runs.report import write_report
 from advnets.runs.sampling import generate, prior_noise
-from advnets.runs.tensorboard import writer
+from advnets.runs.tensorboard import summary_writer, writer
 
 
 def train(x: Experiment, out: Path, *, init: Path | None = None, overwrite: bool = False) -> RunFolder:
@@ -43,6 +43,8 @@ def train(x: Experiment, out: Path, *, init: Path | None = None, overwrite: bool
     """
     ranks = join(x.device, x.batch_size)
     means, told = resolve(dataclasses.replace(x, device=own_device(x.device)))
+    if x.log.tensorboard:
+        summary_writer()  # refuses before there is a run folder
     live = assemble(x, means, ranks)
     if init is not None:
         live.start_from(checkpoints.find(RunFolder(init).checkpoints))
@@ -58,7 +60,7 @@ def train(x: Experiment, out: Path, *, init: Path | None = None, overwrite: bool
         }
         create(out, record | origin(), overwrite)
     ranks.wait()
-    return go_on(folder, live, told)
+    return go_on(folder, live, [f"training into {out}", *told])
 
 
 def resume(path: Path, steps: int | None = None) -> RunFolder:
