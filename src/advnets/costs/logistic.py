@@ -5,6 +5,7 @@ References: Goodfellow et al. 2014, eq. 1 and section 3; Goodfellow 2016 (tutori
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
@@ -22,6 +23,7 @@ def score(real: Tensor, fake: Tensor) -> Tensor:
     >>> round(score(torch.zeros(3), torch.zeros(3)).item(), 4)
     -1.3863
     """
+    real, fake = at_full_precision(real), at_full_precision(fake)
     return -softplus(-real).mean() - softplus(fake).mean()
 
 
@@ -34,4 +36,9 @@ def deceive(fake: Tensor) -> Tensor:
     Returns:
         A scalar in nats, at least 0. Its gradient in a logit is -(1 - D), large exactly where D rejects the sample.
     """
-    return softplus(-fake).mean()
+    return softplus(-at_full_precision(fake)).mean()
+
+
+def at_full_precision(logits: Tensor) -> Tensor:
+    """Logits as float32 at least: sums over a batch lose too much in bfloat16."""
+    return logits.to(torch.promote_types(logits.dtype, torch.float32))

@@ -10,7 +10,7 @@ from datetime import timedelta
 import torch
 import torch.distributed as dist
 
-from advnets.errors import BadInput
+from advnets.errors import BadInput, Stopped
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,16 @@ class Ranks:
         return self.rank == 0
 
     def wait(self) -> None:
-        """Until all ranks are here."""
+        """Until all ranks are here.
+
+        Raises:
+            Stopped: one of them has ended.
+        """
         if self.world > 1:
-            dist.barrier()
+            try:
+                dist.barrier()
+            except RuntimeError:
+                raise Stopped("another rank has ended; what it said tells why") from None
 
     def any(self, mine: bool) -> bool:
         """Whether it is true of some rank."""

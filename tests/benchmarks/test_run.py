@@ -1,0 +1,51 @@
+"""The command."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+import ours
+import run
+from advnets.experiment import Data, Mlp
+from advnets.recipes import recipe
+from end_to_end import end_to_end
+from two_ranks import two_ranks
+
+
+def test_json_is_all_that_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run.main(["--json", "--only", "engine-overhead-ring", "--seconds", "0"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed.keys() == {"engine-overhead-ring"}
+    row = printed["engine-overhead-ring"]
+    assert row["baseline_ms"] > 0
+    assert row["ours_ms"] > 0
+    assert row["same_algorithm"] is True
+
+
+def test_the_table_names_every_row(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run.main(["--only", "engine-overhead-ring", "--seconds", "0"]) == 0
+    printed = capsys.readouterr().out
+    assert "engine-overhead-ring" in printed
+    assert "overhead_us" in printed
+
+
+def test_an_unknown_name_is_a_usage_error() -> None:
+    with pytest.raises(SystemExit) as ended:
+        run.main(["--only", "nothing"])
+    assert ended.value.code == 2
+
+
+def test_a_whole_run_is_measured_with_all_that_it_writes() -> None:
+    made = end_to_end(0.0, rounds=2, piece=1)
+    assert made.extra["ours_images_per_s"] == pytest.approx(1000 * recipe("mnist-demo").batch_size / made.ours_ms)
+    assert made.runs == 2
+    assert made.same_algorithm
+
+
+def test_two_processes_measure_together() -> None:
+    made = two_ranks(0.0, replace(ours.dcgan(), data=Data("digits"), nets=Mlp((8,), (8,))))
+    assert made.runs == 2
+    assert made.threads == 1
