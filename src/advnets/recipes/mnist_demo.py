@@ -5,15 +5,15 @@ from advnets.experiment import Adam, Average, Checkpoints, Data, Dcgan, Experime
 
 def mnist_demo() -> Experiment:
     """5,000 real MNIST digits, learned on a laptop's processor within three minutes."""
-    adam = Adam(lr=1e-3, beta1=0.5, schedule=Linear())
+    adam = Adam(lr=1e-3, beta1=0.5, schedule=Linear(start=0.5))
     return Experiment(
         recipe="mnist-demo",
         data=Data("mnist-5k"),
-        nets=Dcgan(width=32, discriminator_width=32, discriminator_norm=False, dropout=0.3),
+        nets=Dcgan(width=32, discriminator_width=64, discriminator_norm=False, dropout=0.2),
         optimisers={"D": adam, "G": adam},
         average=Average(decay=0.998),
         batch_size=32,
-        steps=6000,
+        steps=5500,
         samples=Samples(every=500),
         checkpoints=Checkpoints(every=1000),
     )
