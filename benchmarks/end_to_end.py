@@ -22,8 +22,8 @@ from advnets.runs.training import go_on
 from timing import Row, Step, row, timed
 
 
-def end_to_end(seconds: float, rounds: int = 500, piece: int = 50) -> Row:
-    """The recipe `mnist-demo`, so many rounds a block: with 500, every tick of the recipe falls into each block.
+def end_to_end(seconds: float, rounds: int = 250, piece: int = 50) -> Row:
+    """The recipe `mnist-demo`, so many rounds a block, which ends with a sample grid and a checkpoint (oftener than in the recipe).
 
     The two sides take turns every `piece` rounds. The report at a run's end is left out: it is drawn once a run.
     """

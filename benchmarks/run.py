@@ -40,24 +40,27 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--seconds", type=float, default=15.0, help="to measure a row, after warming up (default: 15)")
     args = parser.parse_args(words)
     rows: dict[str, Row] = {}
+    if not args.json:
+        print(f"{'':28}{'baseline ms':>12}{'ours ms':>10}{'ratio':>8}{'quartiles':>14}{'blocks':>8}{'threads':>9}")
     for name in args.only:
         print(f"measuring {name} ...", file=sys.stderr, flush=True)
         with redirect_stdout(sys.stderr):
             rows[name] = BENCHMARKS[name](args.seconds)
-    print(json.dumps({name: row.as_json() for name, row in rows.items()}, indent=2) if args.json else table(rows))
+        if not args.json:
+            print(in_words(name, rows[name]), flush=True)
+    if args.json:
+        print(json.dumps({name: row.as_json() for name, row in rows.items()}, indent=2))
     return 0
 
 
-def table(rows: dict[str, Row]) -> str:
-    """The rows for people: a line of numbers, a line of words, and lines of further numbers each."""
-    lines = [f"{'':28}{'baseline ms':>12}{'ours ms':>10}{'ratio':>8}{'quartiles':>14}{'blocks':>8}{'threads':>9}"]
-    for name, row in rows.items():
-        low, high = row.quartiles
-        lines += [
-            f"{name:28}{row.baseline_ms:12.3f}{row.ours_ms:10.3f}{row.ratio:8.2f}{low:8.2f} {high:5.2f}{row.runs:8}{row.threads:9}",
-            f"    {row.baseline}  /  {row.ours}",
-            *(f"    {key}: {words(value)}" for key, value in row.extra.items()),
-        ]
+def in_words(name: str, row: Row) -> str:
+    """A row for people: a line of numbers, a line of words, and lines of further numbers."""
+    low, high = row.quartiles
+    lines = [
+        f"{name:28}{row.baseline_ms:12.3f}{row.ours_ms:10.3f}{row.ratio:8.2f}{low:8.2f} {high:5.2f}{row.runs:8}{row.threads:9}",
+        f"    {row.baseline}  /  {row.ours}",
+        *(f"    {key}: {words(value)}" for key, value in row.extra.items()),
+    ]
     return "\n".join(lines)
 
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from advnets.core.field import Field, Move, field
 from advnets.core.game import Game, Turn
 from advnets.core.randomness import Rng
+from advnets.core.view import here
 
 
 def due(turns: tuple[Turn, ...], round: int) -> Iterator[tuple[int, Turn]]:
@@ -50,11 +51,17 @@ def play(
         with torch.no_grad():
             batch = game.draw(data, nets, draws)
         moves = field(game, turn, nets, batch)
+        parameters = here({net: nets[net] for net in game.owned(turn.movers)})
         for mover in turn.movers:
             for (net, name), gradient in moves[mover].gradients.items():
-                nets[net].get_parameter(name).grad = gradient
+                parameters[net][name].grad = laid_out(gradient, parameters[net][name])
         for mover in turn.movers:
             optimisers[mover].step()
             optimisers[mover].zero_grad(set_to_none=True)
         last |= moves
     return last
+
+
+def laid_out(gradient: Tensor, parameter: Tensor) -> Tensor:
+    """The gradient in its parameter's memory layout: fused optimisers walk through memory and would mix the elements up."""
+    return gradient if gradient.stride() == parameter.stride() else torch.empty_like(parameter).copy_(gradient)

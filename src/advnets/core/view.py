@@ -34,6 +34,7 @@ class View:
     def __init__(self, nets: Mapping[str, nn.Module], live: Collection[str], at: Point | None = None) -> None:
         point = here(nets) if at is None else at
         self.nets, self.live = nets, live
+        self.untouched = frozenset(live if at is None else ())  # seen exactly as the modules stand
         self.at = {name: dict(own) if name in live else {key: p.detach() for key, p in own.items()} for name, own in point.items()}
         self.calls: list[tuple[str, tuple[Any, ...], Any]] = []
 
@@ -47,7 +48,8 @@ class View:
         for network, given, result in self.calls:
             if network == name and len(given) == len(args) and all(a is b for a, b in zip(given, args, strict=True)):
                 return result
-        result = functional_call(self.nets[name], self.at[name], args)
+        net = self.nets[name]
+        result = net(*args) if name in self.untouched else functional_call(net, self.at[name], args)
         self.calls.append((name, args, result))
         return result
 

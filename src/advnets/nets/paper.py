@@ -37,7 +37,22 @@ class Maxout(nn.Module):
         self.linear = uniform_linear(inputs, units * pieces, half_range)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.linear(x).unflatten(1, (-1, self.pieces)).amax(2)
+        return self.linear(x).unflatten(1, (-1, self.pieces)).max(2).values  # amax would share the gradient among ties, at a price
+
+
+class Dropout(nn.Dropout):
+    """Dropout whose masks are cut from 64-bit draws, four elements each: torch draws a processor's masks one element at a time.
+
+    The rate p is met to the nearest 2**-16, and the scale with it.
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not (self.training and self.p):
+            return x
+        kept = round((1 - self.p) * 2**16)
+        words = torch.randint(-(2**63), 2**63 - 1, (-(-x.numel() // 4),), device=x.device)
+        draws = words.view(torch.int16)[: x.numel()].view_as(x)  # uniform in [-2**15, 2**15)
+        return x * (draws < kept - 2**15).to(x.dtype).mul(2**16 / kept)
 
 
 class Generator(nn.Module):
@@ -85,11 +100,11 @@ class Discriminator(nn.Module):
         super().__init__()
         self.net = nn.Sequential(
             nn.Flatten(),
-            nn.Dropout(0.2),
+            Dropout(0.2),
             Maxout(prod(shape), units, pieces, half_range),
-            nn.Dropout(0.5),
+            Dropout(0.5),
             Maxout(units, units, pieces, half_range),
-            nn.Dropout(0.5),
+            Dropout(0.5),
             uniform_linear(units, 1, half_range),
         )
 
