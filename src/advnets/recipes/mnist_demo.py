@@ -1,6 +1,6 @@
 """The demonstration: real digits in minutes."""
 
-from advnets.experiment import Adam, Average, Checkpoints, Data, Dcgan, Experiment, Linear, Samples
+from advnets.experiment import Adam, Average, Checkpoints, Data, Dcgan, Experiment, Linear, Samples, Simultaneous
 
 
 def mnist_demo() -> Experiment:
@@ -9,11 +9,12 @@ def mnist_demo() -> Experiment:
     return Experiment(
         recipe="mnist-demo",
         data=Data("mnist-5k"),
-        nets=Dcgan(width=32, discriminator_width=64, discriminator_norm=False, dropout=0.2),
+        dynamics=Simultaneous(),
+        nets=Dcgan(width=32, discriminator_width=48, discriminator_norm=False, dropout=0.2),
         optimisers={"D": adam, "G": adam},
         average=Average(decay=0.998),
         batch_size=32,
-        steps=5500,
+        steps=5600,
         samples=Samples(every=500),
         checkpoints=Checkpoints(every=1000),
     )
