@@ -86,3 +86,20 @@ def test_dcgan_starts_as_in_its_paper():
 def test_dcgan_refuses_other_sizes():
     with pytest.raises(ValueError, match="48 x 48"):
         dcgan.Generator(5, (1, 48, 48))
+
+
+@pytest.mark.parametrize("p", [0.2, 0.5])
+def test_the_papers_dropout_keeps_its_share_and_the_mean(p):
+    torch.manual_seed(0)
+    layer, x = paper.Dropout(p), torch.ones(501, 333)
+    dropped = layer(x)
+    values = dropped.unique()
+    assert len(values) == 2
+    assert values[0] == 0
+    assert values[1].item() == pytest.approx(1 / (1 - p), rel=1e-4)
+    deviation = sqrt(p * (1 - p) / x.numel())
+    assert (dropped > 0).float().mean().item() == pytest.approx(1 - p, abs=5 * deviation)
+    assert not torch.equal(dropped, layer(x))
+    together = ((dropped[:, :-1] > 0) & (dropped[:, 1:] > 0)).float().mean().item()  # neighbours are cut from one draw
+    assert together == pytest.approx((1 - p) ** 2, abs=5 * deviation)
+    assert torch.equal(layer.eval()(x), x)
