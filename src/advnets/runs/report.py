@@ -26,9 +26,10 @@ body { font: 16px/1.55 system-ui, sans-serif; color: var(--ink); background: var
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.7rem; margin-bottom: 0; } h2 { font-size: 1.15rem; margin-top: 2.4rem; } p, figcaption { color: var(--soft); }
 figure { margin: 0; } img { max-width: 100%; image-rendering: pixelated; border-radius: 4px; }
-.curves { background: #fff; padding: .5rem; }
+.curves { background: #fff; padding: .5rem; box-sizing: border-box; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 1.5rem; }
 table { border-collapse: collapse; } td { padding: .2rem 1.2rem .2rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+td { overflow-wrap: anywhere; }
 td:first-child { color: var(--soft); white-space: nowrap; }
 pre { overflow: auto; font-size: .8rem; border: 1px solid var(--line); border-radius: 4px; padding: .8rem; }
 """
