@@ -16,7 +16,7 @@ def comparable(samples: Tensor, reference: Data) -> None:
     """Refuse samples that cannot be compared with real data.
 
     Raises:
-        BadInput: not floating point, another shape, NaN or infinity, or pictures outside [0, 1].
+        BadInput: not floating point, another shape, NaN or infinity, or outside [0, 1] where the reference is pictures in [0, 1].
     """
     if not samples.is_floating_point():
         raise BadInput(f"samples: must be floating point, for pictures in [0, 1], not {str(samples.dtype).removeprefix('torch.')}")
@@ -24,7 +24,8 @@ def comparable(samples: Tensor, reference: Data) -> None:
         raise BadInput(f"samples: of shape {shown(samples.shape[1:])}, but {reference.name} is of shape {shown(reference.shape)}")
     if wrong := int((~samples.isfinite()).flatten(1).any(1).sum()):
         raise BadInput(f"samples: {wrong:,} of {len(samples):,} hold NaN or infinity")
-    if isinstance(reference, Images) and len(samples) and not -SLACK <= float(samples.min()) <= float(samples.max()) <= 1 + SLACK:
+    bounded = isinstance(reference, Images) and reference.bounded and len(samples) > 0
+    if bounded and not -SLACK <= float(samples.min()) <= float(samples.max()) <= 1 + SLACK:
         raise BadInput(f"samples: pictures must lie in [0, 1], not [{float(samples.min()):.3g}, {float(samples.max()):.3g}]")
 
 

@@ -66,7 +66,7 @@ def fingerprint(parts: Parts) -> str:
     """What a classifier follows from: sha256, in hexadecimal, of pixels, labels and the version of this code."""
     digest = sha256(f"{VERSION} {len(parts.classes)}".encode())
     for images in (parts.fit, parts.held_out):
-        digest.update(str(tuple(images.pixels.shape)).encode())
+        digest.update(str(tuple(images.pixels.shape)).encode() + (b"" if images.bounded else images.contrast.encode()))
         digest.update(images.pixels.contiguous().numpy().data)
         digest.update(labels_of(images).contiguous().numpy().data)
     return digest.hexdigest()
@@ -88,13 +88,21 @@ def read(path: Path, key: str, parts: Parts) -> Classifier | None:
 
 
 def write(path: Path, key: str, found: Classifier) -> None:
-    """Put a classifier in place at once: written beside it, synced, renamed.
+    """Keep a classifier.
 
     Raises:
         OSError: the disk cannot take it.
     """
     metadata = {"fingerprint": key, "version": str(VERSION), "test_accuracy": repr(found.test_accuracy)}
-    content = save({name: tensor.contiguous() for name, tensor in found.net.state_dict().items()}, metadata)
+    put(path, save({name: tensor.contiguous() for name, tensor in found.net.state_dict().items()}, metadata))
+
+
+def put(path: Path, content: bytes) -> None:
+    """Put a file of the cache in place at once: written beside it, synced, renamed.
+
+    Raises:
+        OSError: the disk cannot take it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
     try:

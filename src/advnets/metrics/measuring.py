@@ -9,16 +9,31 @@ from torch import Tensor
 
 from advnets.data.opening import Data
 from advnets.errors import BadInput
-from advnets.metrics import classes, frechet, neighbours
+from advnets.metrics import classes, frechet, neighbours, parzen
 from advnets.metrics.checks import comparable
 from advnets.metrics.names import METRICS, suggestion
 
 Measured = Callable[[Tensor, Data, Data | None, int], dict[str, Any]]
+Choosing = Callable[[Tensor, Data, Data | None, Data | None, int], dict[str, Any]]
+"""A metric with a setting that it chooses on validation data, its fourth argument."""
 
-FUNCTIONS: dict[str, Measured] = {"neighbours": neighbours.measured, "classes": classes.measured, "frechet": frechet.measured}
+
+def without_validation(measured: Measured) -> Choosing:
+    """A metric that chooses nothing."""
+    return lambda samples, reference, held_out, validation, seed: measured(samples, reference, held_out, seed)
 
 
-def measure(name: str, samples: Tensor, reference: Data, *, held_out: Data | None = None, seed: int = 0) -> dict[str, Any]:
+FUNCTIONS: dict[str, Choosing] = {
+    "neighbours": without_validation(neighbours.measured),
+    "classes": without_validation(classes.measured),
+    "frechet": without_validation(frechet.measured),
+    "parzen": parzen.measured,
+}
+
+
+def measure(
+    name: str, samples: Tensor, reference: Data, *, held_out: Data | None = None, validation: Data | None = None, seed: int = 0
+) -> dict[str, Any]:
     """Measure samples against real data.
 
     Args:
@@ -26,6 +41,7 @@ def measure(name: str, samples: Tensor, reference: Data, *, held_out: Data | Non
         samples: float [n, *reference.shape]; pictures in [0, 1].
         reference: what the generator was trained on.
         held_out: real data that it was not trained on, such as `official_test(source)`; None: the metric holds out what it needs.
+        validation: real data that is neither, for metrics that choose a setting; None: the metric takes some of what is held out.
         seed: of resampling; the same arguments on the same machine give the same numbers.
 
     Returns:
@@ -38,4 +54,4 @@ def measure(name: str, samples: Tensor, reference: Data, *, held_out: Data | Non
         raise BadInput(f"metric {name}: no such metric; {suggestion(name)}")
     samples = samples.detach()
     comparable(samples, reference)
-    return {"reference": reference.name, "samples": len(samples)} | FUNCTIONS[name](samples, reference, held_out, seed)
+    return {"reference": reference.name, "samples": len(samples)} | FUNCTIONS[name](samples, reference, held_out, validation, seed)

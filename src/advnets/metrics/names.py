@@ -8,7 +8,11 @@ METRICS = {
     "neighbours": "distance to the nearest training examples, copies, and the 1-NN two-sample test",
     "classes": "shares of the classes among the samples, as a small classifier trained on the real pictures sees them",
     "frechet": "squared Fréchet distance to the real pictures on the features of that classifier (not FID)",
+    "parzen": "log-likelihood of test pictures under a Gaussian window on the samples, as in the paper, beside two controls",
 }
+
+SAMPLES = {"parzen": 10_000}
+"""How many samples a metric is defined with, where it is."""
 
 
 def suggestion(word: str) -> str:

@@ -53,8 +53,13 @@ def official_test(source: str, reading: Reading = Reading(), root: Path | None =
         reading: how pictures are read; as those that the test part is compared with.
         root: a folder with local copies of the named sets.
     """
+    return present(source, "test", reading, root)
+
+
+def present(source: str, split: str, reading: Reading = Reading(), root: Path | None = None) -> Rows | None:
+    """A part of a set, if the set has such a part and is on this machine. Downloads nothing."""
     try:
-        data = open_data(source, reading, split="test", root=root, download=False)
+        data = open_data(source, reading, split=split, root=root, download=False)
     except BadInput:
         return None
     return None if isinstance(data, Density) else data
