@@ -13,9 +13,14 @@ from advnets.core import Game, Rng, Turn, alternating, here, play, simultaneous
 from advnets.core.field import field
 from advnets.core.play import due
 from advnets.dynamics import compiled, extragradient, unrolled
+from advnets.games import conditional, inpainting
+from advnets.games.conditional import conditional as conditional_game
 from advnets.games.gan import gan, value
+from advnets.games.inference import inference
+from advnets.games.inpainting import inpainting as inpainting_game
 from advnets.games.xy import Coordinate, xy
 from advnets.nets import dcgan, mlp, paper
+from advnets.nets.given import Beside, Channels, Completing, Joined
 
 
 class Feed:
@@ -26,6 +31,9 @@ class Feed:
 
     def data(self, rng: Rng) -> torch.Tensor:
         return self.rows[rng.integers(len(self.rows), self.batch)]
+
+    def labelled(self, rng: Rng) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.data(rng), torch.eye(3)[rng.integers(3, self.batch)]
 
     def noise(self, rng: Rng) -> torch.Tensor:
         return rng.normal(self.batch, self.dim)
@@ -61,6 +69,27 @@ def convolutional() -> dict[str, nn.Module]:
     return smooth({"D": dcgan.Discriminator((1, 28, 28), 2, dropout=0.2), "G": dcgan.Generator(3, (1, 28, 28), 2)})
 
 
+def labelled() -> dict[str, nn.Module]:
+    return smooth({"D": Beside(mlp.Discriminator((5,), (5, 4))), "G": Beside(mlp.Generator(6, (2,), (5,)))})
+
+
+def labelled_pictures() -> dict[str, nn.Module]:
+    return smooth({"D": Channels(dcgan.Discriminator((4, 28, 28), 2, norm=False)), "G": Beside(dcgan.Generator(6, (1, 28, 28), 2))})
+
+
+def half_pictures() -> dict[str, nn.Module]:
+    return smooth({"D": Joined(mlp.Discriminator((1, 3, 3), (5, 4))), "G": Beside(mlp.Generator(6, (1, 3, 2), (5,)))})
+
+
+def half_pictures_by_convolutions() -> dict[str, nn.Module]:
+    completing = Completing(dcgan.Encoder((1, 28, 28), 3, 2), dcgan.Generator(6, (1, 28, 28), 2), 28)
+    return smooth({"D": Joined(dcgan.Discriminator((1, 28, 28), 2, norm=False)), "G": completing})
+
+
+def encoder() -> dict[str, nn.Module]:
+    return smooth({"E": mlp.Encoder((2,), 3, (5,)), "G": mlp.Generator(3, (2,), (5,))})
+
+
 def numbers() -> dict[str, nn.Module]:
     return {"x": Coordinate(0.5), "y": Coordinate(-0.25)}
 
@@ -76,6 +105,17 @@ GAMES = {
     "gan, the paper's networks": Case(gan(weight=0.5, turns=simultaneous("D", "G")), maxout, Feed((1, 3, 3), 3)),
     "gan, convolutional": Case(gan(), convolutional, Feed((1, 28, 28), 3)),
     "gan, unrolled": Case(unrolled(gan(), "G", against="D", steps=2, rate=0.1), points, Feed((2,), 3)),
+    "conditional": Case(conditional_game(), labelled, Feed((2,), 3)),
+    "conditional, simultaneous and zero-sum, with the factor 1/2": Case(
+        conditional_game(conditional.value, 0.5, simultaneous("D", "G")), labelled, Feed((2,), 3), zero_sum=True
+    ),
+    "conditional, convolutional": Case(conditional_game(), labelled_pictures, Feed((1, 28, 28), 3)),
+    "inpainting": Case(inpainting_game(), half_pictures, Feed((1, 3, 3), 3)),
+    "inpainting, simultaneous and zero-sum, with the factor 1/2": Case(
+        inpainting_game(inpainting.value, 0.5, simultaneous("D", "G")), half_pictures, Feed((1, 3, 3), 3), zero_sum=True
+    ),
+    "inpainting, convolutional": Case(inpainting_game(), half_pictures_by_convolutions, Feed((1, 28, 28), 3)),
+    "inference": Case(inference(), encoder, Feed((2,), 3)),
     "xy": Case(xy(), numbers, None, zero_sum=True),
     "xy, simultaneous": Case(xy(simultaneous("x", "y")), numbers, None, zero_sum=True),
 }

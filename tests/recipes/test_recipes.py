@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from advnets.errors import BadInput
-from advnets.experiment import Experiment, Gan, Geometric, Paper, Prior, Sgd, Simultaneous
+from advnets.experiment import CifarConv, CifarFull, Experiment, Faces, FacesSecondStage, Gan, Geometric, Paper, Prior, Sgd, Simultaneous
 from advnets.recipes import RECIPES, recipe
 
 
@@ -30,12 +30,35 @@ def test_the_paper_s_recipe_is_the_authors_to_the_letter():
     assert x.data.split == "train[:50000]"
 
 
+def sgd(lr, max_column_norm=None):
+    return Sgd(lr, momentum=0.5, final_momentum=0.7, ramp_epochs=250, max_column_norm=max_column_norm, schedule=Geometric(1.000004, 1e-6))
+
+
+@pytest.mark.parametrize(
+    ("name", "optimiser", "nets", "batch_size", "epochs"),
+    [
+        ("faces", sgd(0.05, 1.9365), Faces(8000, 0.05, 100, 1200, 5, 0.005), 100, 50),
+        ("faces-second-stage", sgd(0.05, 1.9365), FacesSecondStage(8000, 0.05, 100, Faces(8000, 0.05, 100, 1200, 5, 0.005)), 100, 22),
+        ("cifar-full", sgd(0.025), CifarFull(8000, 0.05, 0.5, 1600, 5, 0.005), 100, 250),
+        ("cifar-conv", sgd(0.004), CifarConv(8000, 80, 0.05, 32, 192, 2, 500, 5, 0.005), 128, 250),
+    ],
+)
+def test_the_recipes_for_faces_and_cifar_are_the_authors_to_the_letter(name, optimiser, nets, batch_size, epochs):
+    x = recipe(name)
+    assert x.optimisers == {"D": optimiser, "G": optimiser}
+    assert x.nets == nets
+    assert (x.batch_size, x.epochs) == (batch_size, epochs)
+    assert (x.prior, x.dynamics, x.game) == (Prior(100, "normal"), Simultaneous(), Gan(weight=0.5))
+    on_cifar = ("cifar10", "train[:40000]", "normalised")
+    assert (x.data.source, x.data.split, x.data.contrast) == (on_cifar if "cifar" in name else ("TFD_48x48.mat", "train", "as-stored"))
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
         ("rign", "unknown recipe 'rign'; did you mean 'ring'?"),
         ("mnist", "unknown recipe 'mnist'; did you mean 'mnist-demo'?"),
-        ("zzz", "unknown recipe 'zzz'; known: dcgan, mnist-demo, mnist-paper, ring"),
+        ("zzz", f"unknown recipe 'zzz'; known: {', '.join(sorted(RECIPES))}"),
     ],
 )
 def test_an_unknown_recipe_is_named_with_the_nearest(name, message):

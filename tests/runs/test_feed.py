@@ -5,6 +5,7 @@ import torch
 
 from advnets.core import Rng
 from advnets.data import Points, open_data
+from advnets.errors import BadInput
 from advnets.experiment import Prior
 from advnets.runs.feed import Feed, noise
 
@@ -58,6 +59,33 @@ def test_flips_do_not_hang_on_the_rank():
     whole = source.data(Rng(0, 3, 0))
     halves = [source.data(Rng(0, 3, 0, rank=rank, world=2)) for rank in range(2)]
     assert torch.equal(torch.cat(halves), whole)
+
+
+def labelled(rank=0, world=1):
+    rows = Points(torch.arange(24.0)[:, None], torch.arange(24) % 3, ("a", "b", "c"), "rows")
+    return Feed(rows, Prior(3), 6).labelled(Rng(0, 5, 1, rank=rank, world=world))
+
+
+def test_labels_come_with_their_rows():
+    x, c = labelled()
+    assert c.dtype == torch.float32
+    assert torch.equal(c, torch.eye(3)[(x.flatten() % 3).long()])
+    assert torch.equal(x, Feed(Points(torch.arange(24.0)[:, None]), Prior(3), 6).data(Rng(0, 5, 1)))
+    for part, both in zip((x, c), zip(*(labelled(rank, 2) for rank in range(2)), strict=True), strict=True):
+        assert torch.equal(torch.cat(both), part)
+
+
+def test_labels_without_names_are_counted():
+    source = Feed(Points(torch.zeros(4, 1), torch.tensor([0, 2, 1, 0])), Prior(3), 2)
+    assert source.classes == ("0", "1", "2")
+    assert source.labelled(Rng(0, 0, 0))[1].shape == (2, 3)
+
+
+@pytest.mark.parametrize("source", [Points(torch.zeros(4, 1), name="bare"), open_data("ring")], ids=["points", "density"])
+def test_data_without_labels_are_refused(source):
+    with pytest.raises(BadInput) as caught:
+        Feed(source, Prior(3), 2).labelled(Rng(0, 0, 0))
+    assert str(caught.value) == f"game: conditional needs labels, and {source.name} has none (a folder's subfolders are labels)"
 
 
 def test_densities_have_no_epochs():

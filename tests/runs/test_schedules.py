@@ -7,7 +7,7 @@ import torch
 from tiny import RING
 
 from advnets.experiment import Adam, Constant, Geometric, Linear, Sgd
-from advnets.runs.building import build_optimiser, learning_rate, momentum, set_rates
+from advnets.runs.optimisers import build_optimiser, learning_rate, momentum, set_rates
 
 
 def literal(sgd, start, curvature, rounds, rounds_per_epoch, rate):

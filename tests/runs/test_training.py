@@ -13,7 +13,7 @@ from tiny import DIGITS, RING, changed, record
 from advnets.errors import BadInput, Diverged
 from advnets.experiment import Adam, Checkpoints, Data, Dcgan, Experiment, Log, Metrics, Mlp, Paper, Samples, decode, encode
 from advnets.runs import checkpoints, training
-from advnets.runs.building import build_game, build_turns, learning_rate, resolve
+from advnets.runs.building import build_game, build_turns, resolve
 from advnets.runs.files import read_lines
 from advnets.runs.folder import RunFolder
 from advnets.runs.live import Live
@@ -167,7 +167,7 @@ def test_an_unknown_metric_is_refused_before_the_first_round(tmp_path):
         ({"steps": None, "epochs": 3}, "epochs: ring is a density, which has no epochs; say --steps"),
         ({"optimisers": {"D": Adam()}}, "optimisers: are for D; the game's players are D, G"),
         ({"nets": Dcgan()}, "nets: a DCGAN is for 28x28, 32x32 or 64x64 pixels, not points of 2 numbers; --nets mlp is for those"),
-        ({"nets": Paper()}, "nets: the paper's pair is for pictures, not for points of 2 numbers; --nets mlp is for those"),
+        ({"nets": Paper()}, "nets: the paper's pairs are for pictures, not for points of 2 numbers; --nets mlp is for those"),
         ({"data": Data("digits"), "nets": Dcgan()}, "nets: a DCGAN is for 28x28, 32x32 or 64x64 pixels, not 8x8 pixels"),
         ({"checkpoints": Checkpoints(best="frechet.distance")}, "checkpoints.best: 'frechet' is not measured; metrics.names are none"),
         ({"device": "banana"}, "device: 'banana' cannot be used here"),
@@ -208,7 +208,7 @@ def test_threads_are_as_asked_or_as_the_environment_says(monkeypatch):
 
 
 def test_what_nobody_can_build_is_an_error_of_ours(tmp_path):
-    from advnets.runs.building import build_optimiser
+    from advnets.runs.optimisers import build_optimiser, learning_rate
 
     with pytest.raises(TypeError):
         build_optimiser(object(), [])

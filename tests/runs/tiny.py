@@ -11,12 +11,16 @@ from advnets.experiment import (
     Alternating,
     Average,
     Checkpoints,
+    CifarFull,
+    Conditional,
     Data,
     Dcgan,
     Experiment,
     Extragradient,
+    Faces,
     Gan,
     Geometric,
+    Inpainting,
     Linear,
     Log,
     Mlp,
@@ -74,6 +78,24 @@ EXPERIMENTS = {
         DIGITS, nets=Paper(hidden=8, units=4, pieces=2), dynamics=Simultaneous(), optimisers={"D": SGD, "G": SGD}, prior=Prior(4, "uniform")
     ),
     "mnist-5k, dcgan, dropout and batch norm": changed(recipe="dcgan", data=Data("mnist-5k"), nets=Dcgan(2, 2, True, 0.3), batch_size=8),
+}
+
+EXPERIMENTS |= {
+    "digits, conditional": dataclasses.replace(DIGITS, game=Conditional()),
+    "mnist-5k, conditional, dcgan": dataclasses.replace(EXPERIMENTS["mnist-5k, dcgan, dropout and batch norm"], game=Conditional()),
+    "digits, inpainting": dataclasses.replace(DIGITS, game=Inpainting(), data=Data("digits", split="fit"), dynamics=Simultaneous()),
+    "mnist-5k, inpainting, dcgan": dataclasses.replace(EXPERIMENTS["mnist-5k, dcgan, dropout and batch norm"], game=Inpainting()),
+}
+
+EXPERIMENTS |= {
+    "digits, faces, norms": dataclasses.replace(
+        EXPERIMENTS["digits, the paper's pair"],
+        nets=Faces(hidden=8, units=4, pieces=2),
+        optimisers={player: dataclasses.replace(SGD, max_column_norm=0.5) for player in "DG"},
+    ),
+    "digits, normalised contrast": dataclasses.replace(
+        DIGITS, data=Data("digits", flip=True, contrast="normalised"), nets=CifarFull(hidden=8, units=4, pieces=2)
+    ),
 }
 
 

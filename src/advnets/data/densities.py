@@ -148,6 +148,11 @@ def device_of(generator: torch.Generator | None) -> torch.device:
     return torch.device("cpu") if generator is None else generator.device
 
 
+def bell() -> GaussianMixture:
+    """The standard Gaussian on the line."""
+    return GaussianMixture([[0.0]], [1.0], name="bell")
+
+
 def gaussian() -> GaussianMixture:
     """One Gaussian on the line, mean 4 and standard deviation 0.5."""
     return GaussianMixture([[4.0]], [0.5], name="gaussian")
@@ -170,7 +175,14 @@ def grid() -> GaussianMixture:
     return GaussianMixture([[x, y] for x in places for y in places], [0.05] * 25, name="grid")
 
 
-DENSITIES: dict[str, Callable[[], Density]] = {"gaussian": gaussian, "bumps": bumps, "ring": ring, "grid": grid, "swiss-roll": SwissRoll}
+DENSITIES: dict[str, Callable[[], Density]] = {
+    "bell": bell,
+    "gaussian": gaussian,
+    "bumps": bumps,
+    "ring": ring,
+    "grid": grid,
+    "swiss-roll": SwissRoll,
+}
 
 
 def density(name: str) -> Density:

@@ -8,6 +8,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from advnets.data.contrast import normalised
+from advnets.data.reading import Contrast
+
 
 class Skipped(NamedTuple):
     """A file that was left out, and why."""
@@ -27,6 +30,7 @@ class Images:
         name: what the set is called in messages.
         skipped: files that were left out.
         flip: mirror half of the pictures of a batch that is drawn with a generator.
+        contrast: whether rows are in [0, 1], or of normalised contrast.
 
     >>> from advnets.data import open_data
     >>> digits = open_data("digits")
@@ -40,9 +44,15 @@ class Images:
     name: str = "images"
     skipped: tuple[Skipped, ...] = ()
     flip: bool = False
+    contrast: Contrast = "as-stored"
 
     def __len__(self) -> int:
         return len(self.pixels)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether rows lie in [0, 1]."""
+        return self.contrast == "as-stored"
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -62,9 +72,9 @@ class Images:
             generator: decides the flips, if the set has them; None: no flips.
 
         Returns:
-            float32 [b, c, h, w] in [0, 1].
+            float32 [b, c, h, w], in [0, 1] unless the contrast is normalised.
         """
-        return as_rows(self.stored(index), index, generator if self.flip else None)
+        return as_rows(self.stored(index), index, generator if self.flip else None, self.contrast)
 
     def expect(self, index: Tensor) -> None:
         """Announce a coming batch: nothing to prepare for pictures in memory."""
@@ -122,21 +132,22 @@ class Points:
         return replace(self, values=self.values.to(device), labels=None if self.labels is None else self.labels.to(device))
 
 
-def as_rows(stored: Tensor, index: Tensor, generator: torch.Generator | None) -> Tensor:
+def as_rows(stored: Tensor, index: Tensor, generator: torch.Generator | None, contrast: Contrast = "as-stored") -> Tensor:
     """Pictures as networks see them.
 
     Args:
         stored: uint8 [b, c, h, w].
         index: int64 [b], which pictures of their set they are.
         generator: decides which are mirrored; None: none.
+        contrast: as it is stored, or normalised.
 
     Returns:
-        float32 [b, c, h, w] in [0, 1].
+        float32 [b, c, h, w], in [0, 1] unless the contrast is normalised.
     """
     if generator is not None:
         mirrored = coins(index, generator).to(stored.device)
         stored = torch.where(mirrored[:, None, None, None], stored.flip(-1), stored)
-    return stored.float().div_(255)
+    return normalised(stored) if contrast == "normalised" else stored.float().div_(255)
 
 
 def coins(index: Tensor, generator: torch.Generator) -> Tensor:

@@ -80,6 +80,15 @@ def load(name: str, split: str, root: Path | None = None, download: bool = True,
     return replace(stored, name=name)
 
 
+def on_this_machine(name: str, root: Path | None = None) -> bool:
+    """Whether a set can be opened without downloading anything."""
+    try:
+        load(name, "train", root, download=False)
+    except BadInput:
+        return False
+    return True
+
+
 def local_root(root: Path | None) -> Path | None:
     """The folder of local copies that was named, by an option or by ADVNETS_DATA."""
     if root is not None:

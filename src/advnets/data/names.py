@@ -13,6 +13,7 @@ PICTURES = {
 }
 
 DENSITIES = {
+    "bell": "the standard Gaussian on the line",
     "gaussian": "one Gaussian on the line, mean 4, standard deviation 0.5",
     "bumps": "four unequal Gaussian bumps on the line",
     "ring": "eight Gaussians on a circle of radius 2, standard deviation 0.02",
@@ -28,6 +29,11 @@ SPLITS = {
     "fit": "four fifths of train: every class alike, always the same ones",
     "held-out": "the other fifth of train",
 }
+
+FOLDS = 5
+
+FOLD_SPLITS = tuple(f"fold-{k}-{part}" for k in range(1, FOLDS + 1) for part in ("train", "valid", "test"))
+"""Splits of the Toronto Face Database, beside those of every set."""
 
 
 def nearest(word: str) -> str | None:

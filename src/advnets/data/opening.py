@@ -11,10 +11,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from advnets.data import archive, arrays, cifar, folder, idx, named, pictures, stored
+from advnets.data import archive, arrays, cifar, folder, idx, named, pictures, stored, tfd
 from advnets.data.densities import Density, density
 from advnets.data.images import Images, Points
-from advnets.data.names import DENSITIES, NAMES, PICTURES, SPLITS, nearest
+from advnets.data.names import DENSITIES, FOLD_SPLITS, NAMES, PICTURES, SPLITS, nearest
 from advnets.data.reading import Reading
 from advnets.data.streamed import Streamed
 from advnets.errors import BadInput
@@ -31,25 +31,26 @@ def open_data(source: str, reading: Reading = Reading(), *, split: str = "train"
 
     Args:
         source: a name of `advnets.data.NAMES`, which comes before a file of that name, or the path of a folder or zip of
-            pictures, of an .npz, .npy or IDX file (plain or gzipped), or of CIFAR-10 in binary.
+            pictures, of an .npz, .npy or IDX file (plain or gzipped), of the .mat file of TFD, or of CIFAR-10 in binary.
         reading: how pictures are read.
         split: "train", "test", or four fifths ("fit") and one fifth ("held-out") of "train"; or a stretch of one of these,
-            "train[:50000]". Densities have no splits.
+            "train[:50000]". TFD has "fold-1-train", "fold-1-valid", "fold-1-test" to "fold-5-test" too. Densities have no splits.
         root: a folder with local copies of the named sets; None: the variable ADVNETS_DATA, if it is set.
         download: whether to download a named set that is not on this machine.
 
     Raises:
         BadInput: there is no such set, or it cannot be read.
     """
-    if source in DENSITIES:
-        return density(source)
-    return open_rows(source, reading, split, root, download)
+    data = density(source) if source in DENSITIES else open_rows(source, reading, split, root, download)
+    if reading.contrast == "normalised" and not isinstance(data, Images | Streamed):
+        raise BadInput(f"--data.contrast normalised: is for pictures, and {source} is points")
+    return data
 
 
 def open_rows(source: str, reading: Reading, split: str, root: Path | None, download: bool) -> Rows:
     """A set that is no density, as `open_data` does it."""
     whole, rows = stretch(split)
-    if whole not in SPLITS:
+    if whole not in SPLITS and whole not in FOLD_SPLITS:
         raise BadInput(f"split {split}: must be one of {', '.join(SPLITS)}, or a stretch of one such as train[:50000]")
     if whole in PARTS:
         whole = "train"
@@ -65,7 +66,7 @@ def stretch(split: str) -> tuple[str, slice | None]:
     >>> stretch("train[50000:]")
     ('train', slice(50000, None, None))
     """
-    match = re.fullmatch(r"([a-z-]+)\[(\d*):(\d*)\]", split)
+    match = re.fullmatch(r"([a-z0-9-]+)\[(\d*):(\d*)\]", split)
     if match is None:
         return split, None
     start, stop = (int(end) if end else None for end in match.groups()[1:])
@@ -95,13 +96,27 @@ def plainly(source: str) -> Iterator[None]:
 
 def open_named(name: str, reading: Reading, split: str, root: Path | None, download: bool) -> Images:
     """A set of pictures by its name."""
+    refuse_folds(name, split)
     return stored.images(named.load(name, split, root, download), reading)
 
 
 def open_path(source: str, reading: Reading, split: str) -> Rows:
     """A set from a file or folder."""
     path = Path(source).expanduser()
-    return FORMATS[recognised(path, source)](path, reading, split)
+    kind = recognised(path, source)
+    if kind != "TFD":
+        refuse_folds(source, split)
+    return FORMATS[kind](path, reading, split)
+
+
+def refuse_folds(source: str, split: str) -> None:
+    """Refuse to look for folds where there are none.
+
+    Raises:
+        BadInput: the split is one of a fold.
+    """
+    if split in FOLD_SPLITS:
+        raise BadInput(f"split {split}: {source} has no folds; it must be one of {', '.join(SPLITS)}")
 
 
 def recognised(path: Path, source: str) -> str:
@@ -120,13 +135,17 @@ def recognised(path: Path, source: str) -> str:
         start = idx.part(stream, path, 8)
     if start.startswith(b"\x93NUMPY"):
         return "npy"
+    if start.startswith(b"MATLAB"):
+        return "TFD"
     if start.startswith(b"PK"):
         return "npz" if holds_arrays(path) else "zip"
     if start.startswith(b"\0\0\x08") or any(word in path.name for word in ("idx", "ubyte")):
         return "IDX"
     if path.suffix in {".npy", ".npz", ".zip"}:
         raise BadInput(f"{path}: torn, or no {path.suffix} file")
-    raise BadInput(f"{path}: not data in a known format; give a folder or zip of pictures, .npz, .npy, IDX, or CIFAR-10 in binary")
+    raise BadInput(
+        f"{path}: not data in a known format; give a folder or zip of pictures, .npz, .npy, .mat of TFD, IDX, or CIFAR-10 in binary"
+    )
 
 
 def suggestion(source: str) -> str:
@@ -182,6 +201,11 @@ def open_npy(path: Path, reading: Reading, split: str) -> Images | Points:
     return arrays.load_npy(path, reading)
 
 
+def open_tfd(path: Path, reading: Reading, split: str) -> Images:
+    """The file of the Toronto Face Database."""
+    return stored.images(tfd.load(path, split), reading)
+
+
 def open_idx(path: Path, reading: Reading, split: str) -> Images:
     """An IDX file of images, with the labels beside it."""
     whole(path, split)
@@ -212,6 +236,7 @@ FORMATS: dict[str, Callable[[Path, Reading, str], Rows]] = {
     "zip": open_zip,
     "npz": arrays.load_npz,
     "npy": open_npy,
+    "TFD": open_tfd,
     "IDX": open_idx,
     "IDX folder": open_idx_folder,
     "CIFAR-10 file": open_cifar,

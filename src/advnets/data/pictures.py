@@ -62,8 +62,10 @@ def load(files: Files, reading: Reading) -> Images | Streamed:
     skipped = (*loose, *bad.values())
     if kept is None:
         members = tuple(files.members[k] for k in good)
-        return Streamed(decoder, members, decoder.shape, labels, classes, files.name, skipped, reading.flip, reading.workers)
-    return Images(torch.from_numpy(kept[good] if bad else kept), labels, classes, files.name, skipped, reading.flip)
+        return Streamed(
+            decoder, members, decoder.shape, labels, classes, files.name, skipped, reading.flip, reading.workers, contrast=reading.contrast
+        )
+    return Images(torch.from_numpy(kept[good] if bad else kept), labels, classes, files.name, skipped, reading.flip, reading.contrast)
 
 
 def apart(files: Files, reading: Reading) -> tuple[Files, tuple[Skipped, ...]]:

@@ -10,6 +10,7 @@ from advnets.errors import BadInput
 
 Fit = Literal["refuse", "resize", "crop", "pad"]
 Colour = Literal["as-stored", "grey", "rgb"]
+Contrast = Literal["as-stored", "normalised"]
 
 GIBIBYTE = 2**30
 
@@ -39,6 +40,9 @@ class Reading:
     workers: int = 2
     """Threads that decode pictures."""
 
+    contrast: Contrast = "as-stored"
+    """Numbers in [0, 1] (as-stored), or pictures of mean 0 and Euclidean norm 55 (normalised)."""
+
     def __post_init__(self) -> None:
         if self.size is not None and self.size < 1:
             raise BadInput(f"--data.size {self.size}: must be at least 1 pixel")
@@ -48,7 +52,7 @@ class Reading:
             raise BadInput(f"--data.memory {self.memory}: must be 0 GiB or more")
         if self.workers < 1:
             raise BadInput(f"--data.workers {self.workers}: must be at least 1 thread")
-        for field, value, known in (("fit", self.fit, Fit), ("colour", self.colour, Colour)):
+        for field, value, known in (("fit", self.fit, Fit), ("colour", self.colour, Colour), ("contrast", self.contrast, Contrast)):
             if value not in get_args(known):
                 raise BadInput(f"--data.{field} {value}: must be one of {', '.join(get_args(known))}")
 

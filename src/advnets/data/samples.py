@@ -9,21 +9,24 @@ import torch
 from torch import Tensor
 
 from advnets.data.arrays import channels_first, finite, read_array, read_content
+from advnets.data.images import as_rows
 from advnets.data.opening import open_rows, plainly, recognised
-from advnets.data.reading import Reading
+from advnets.data.reading import Contrast, Reading
 from advnets.errors import BadInput
 
 
-def read_samples(path: Path) -> Tensor:
+def read_samples(path: Path, contrast: Contrast = "as-stored") -> Tensor:
     """All samples in an array file or a folder or zip of pictures.
 
     Unlike training data, floats keep their precision.
 
     Args:
         path: an .npz (key `samples`, `images` or `arr_0`) or .npy file, float in [0, 1] or uint8; or pictures.
+        contrast: of the data that they shall be compared with. Where it is normalised, pictures of bytes are normalised too, and
+            floats must be so already, as a generator gives them: they are taken as they are.
 
     Returns:
-        float32 [n, c, h, w] in [0, 1], or [n, d] points.
+        float32 [n, c, h, w] in [0, 1] or of normalised contrast, or [n, d] points.
 
     Raises:
         BadInput: what lies there cannot be read, is not finite, or lies outside of [0, 1].
@@ -31,7 +34,7 @@ def read_samples(path: Path) -> Tensor:
     with plainly(str(path)):
         kind = recognised(path, str(path))
         if kind not in ("npy", "npz"):
-            rows = open_rows(str(path), Reading(), "train", root=None, download=False)
+            rows = open_rows(str(path), Reading(contrast=contrast), "train", root=None, download=False)
             return rows.rows(torch.arange(len(rows)))
         if kind == "npy":
             key, values = str(path), read_array(path, str(path))
@@ -41,8 +44,11 @@ def read_samples(path: Path) -> Tensor:
     values = finite(key, values)
     if values.ndim == 2:
         return torch.from_numpy(np.ascontiguousarray(values, np.float32))
-    pictures = channels_first(key, values).astype(np.float32) / (255 if values.dtype == np.uint8 else 1)
+    stored = torch.from_numpy(channels_first(key, values))
+    if stored.dtype == torch.uint8:
+        return as_rows(stored, torch.arange(len(stored)), None, contrast)
+    pictures = stored.float()
     low, high = float(pictures.min()), float(pictures.max())
-    if low < 0 or high > 1:
-        raise BadInput(f"{key}: from {low:g} to {high:g}; pictures of floats must lie in [0, 1]")
-    return torch.from_numpy(pictures)
+    if contrast == "as-stored" and (low < 0 or high > 1):
+        raise BadInput(f"{key}: from {low:g} to {high:g}; pictures of floats must lie in [0, 1], or say --data.contrast normalised")
+    return pictures

@@ -47,6 +47,7 @@ def images(stored: Stored, reading: Reading) -> Images:
         classes=stored.classes,
         name=stored.name,
         flip=reading.flip,
+        contrast=reading.contrast,
     )
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from advnets.data.images import Skipped, as_rows
+from advnets.data.reading import Contrast
 
 BATCHES_AHEAD = 8
 """Announced batches that are kept; of more, the oldest is forgotten."""
@@ -45,6 +46,7 @@ class Streamed:
         flip: mirror half of the pictures of a batch that is drawn with a generator.
         workers: threads.
         device: where rows are put.
+        contrast: whether rows are in [0, 1], or of normalised contrast.
     """
 
     decode: Decode
@@ -57,6 +59,7 @@ class Streamed:
     flip: bool = False
     workers: int = 2
     device: torch.device | str = "cpu"
+    contrast: Contrast = "as-stored"
 
     def __post_init__(self) -> None:
         self.pool = ThreadPoolExecutor(self.workers, thread_name_prefix="advnets-decode")
@@ -64,6 +67,11 @@ class Streamed:
 
     def __len__(self) -> int:
         return len(self.members)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether rows lie in [0, 1]."""
+        return self.contrast == "as-stored"
 
     def expect(self, index: Tensor) -> None:
         """Start decoding a coming batch, int64 [b], so that `rows` finds it ready."""
@@ -95,12 +103,12 @@ class Streamed:
             generator: decides the flips, if the set has them; None: no flips.
 
         Returns:
-            float32 [b, c, h, w] in [0, 1].
+            float32 [b, c, h, w], in [0, 1] unless the contrast is normalised.
 
         Raises:
             BadInput: a file cannot be read, or has another shape.
         """
-        return as_rows(self.stored(index), index, generator if self.flip else None)
+        return as_rows(self.stored(index), index, generator if self.flip else None, self.contrast)
 
     def select(self, index: Tensor) -> Streamed:
         """The set of the pictures at an index int64 [m]."""

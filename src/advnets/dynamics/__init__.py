@@ -7,7 +7,22 @@ from advnets.dynamics.autocast import autocast, fast_at_bfloat16
 from advnets.dynamics.averaged import averaged
 from advnets.dynamics.compiled import can_compile, compiled
 from advnets.dynamics.extragradient import extragradient
+from advnets.dynamics.jacobian import Spectrum, jacobian, spectrum
+from advnets.dynamics.max_norm import keep_norms
 from advnets.dynamics.moving_average import MovingAverage
 from advnets.dynamics.unrolled import unrolled
 
-__all__ = ["MovingAverage", "autocast", "averaged", "can_compile", "compiled", "extragradient", "fast_at_bfloat16", "unrolled"]
+__all__ = [
+    "MovingAverage",
+    "Spectrum",
+    "autocast",
+    "averaged",
+    "can_compile",
+    "compiled",
+    "extragradient",
+    "fast_at_bfloat16",
+    "jacobian",
+    "keep_norms",
+    "spectrum",
+    "unrolled",
+]

@@ -28,6 +28,26 @@ class Gan:
 
 
 @dataclass(frozen=True)
+class Conditional:
+    """p(x | c): both players are given the class c of the picture (Goodfellow et al. 2014, section 7, item 1). Needs labels."""
+
+    generator: NonSaturating | ZeroSum = field(default_factory=NonSaturating)
+    """what G pays"""
+    weight: Positive = 1.0
+    """factor on V wherever a player pays it; 1/2 in the authors' code and in the tutorial"""
+
+
+@dataclass(frozen=True)
+class Inpainting:
+    """The right half of a picture, given the left (Goodfellow et al. 2014, section 7, item 3)."""
+
+    generator: NonSaturating | ZeroSum = field(default_factory=NonSaturating)
+    """what G pays"""
+    weight: Positive = 1.0
+    """factor on V wherever a player pays it; 1/2 in the authors' code and in the tutorial"""
+
+
+@dataclass(frozen=True)
 class Alternating:
     """The opponent takes k steps, then the generator one (Algorithm 1)."""
 
@@ -45,5 +65,5 @@ class Extragradient:
     """All players look one step ahead, and move by what they see there."""
 
 
-Game = Gan
+Game = Gan | Conditional | Inpainting
 Dynamics = Alternating | Simultaneous | Extragradient

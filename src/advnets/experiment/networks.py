@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from advnets.experiment.bounds import Count, Positive, Share
@@ -35,6 +35,80 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Faces:
+    """The paper's pair for faces, first stage: ReLU and sigmoid generator, maxout discriminator with dropout."""
+
+    hidden: Count = 8000
+    """units of both hidden layers of G"""
+    half_range: Positive = 0.05
+    """weights of G's hidden layers start in U(-half_range, half_range)"""
+    fan_in: Count = 100
+    """weights of a pixel of G that start in N(0, 1); its others start at 0"""
+    units: Count = 1200
+    """maxout units of both hidden layers of D"""
+    pieces: Count = 5
+    """linear maps under a maxout unit"""
+    discriminator_half_range: Positive = 0.005
+    """weights of D start in U(-half_range, half_range)"""
+
+
+@dataclass(frozen=True)
+class FacesSecondStage:
+    """The paper's pair for faces, second stage: two new layers below a first stage's generator, and a new discriminator."""
+
+    hidden: Count = 8000
+    """units of the new hidden layer of G"""
+    half_range: Positive = 0.05
+    """weights of G's new layers start in U(-half_range, half_range)"""
+    codes: Count = 100
+    """numbers that the first stage's generator takes: its --prior.dim"""
+    first: Faces = field(default_factory=Faces)
+    """the pair of the first stage; D has the same size again"""
+
+
+@dataclass(frozen=True)
+class CifarFull:
+    """The paper's fully connected pair for CIFAR-10: ReLU, sigmoid and linear generator, maxout discriminator with dropout."""
+
+    hidden: Count = 8000
+    """units of both hidden layers of G"""
+    half_range: Positive = 0.05
+    """weights of G's hidden layers start in U(-half_range, half_range)"""
+    output_half_range: Positive = 0.5
+    """the same for G's output"""
+    units: Count = 1600
+    """maxout units of both hidden layers of D"""
+    pieces: Count = 5
+    """linear maps under a maxout unit"""
+    discriminator_half_range: Positive = 0.005
+    """weights of D start in U(-half_range, half_range)"""
+
+
+@dataclass(frozen=True)
+class CifarConv:
+    """The paper's convolutional pair for CIFAR-10: one transposed convolution in G, three maxout convolutions in D."""
+
+    hidden: Count = 8000
+    """units of the first layer of G"""
+    channels: Count = 80
+    """maps under G's transposed convolution, 10x10 for pictures of 32x32"""
+    half_range: Positive = 0.05
+    """weights of G start in U(-half_range, half_range)"""
+    narrow: Count = 32
+    """maps of D's first two convolutions"""
+    wide: Count = 192
+    """maps of D's third convolution"""
+    convolution_pieces: Count = 2
+    """convolutions under a maxout map"""
+    units: Count = 500
+    """maxout units above D's convolutions"""
+    pieces: Count = 5
+    """linear maps under a maxout unit"""
+    discriminator_half_range: Positive = 0.005
+    """weights of D start in U(-half_range, half_range)"""
+
+
+@dataclass(frozen=True)
 class Mlp:
     """A plain pair of multilayer perceptrons, for points and small pictures."""
 
@@ -60,4 +134,4 @@ class Dcgan:
     """rate at which whole channels are dropped after D's convolutions"""
 
 
-Networks = Paper | Mlp | Dcgan
+Networks = Paper | Faces | FacesSecondStage | CifarFull | CifarConv | Mlp | Dcgan

@@ -61,6 +61,8 @@ class Sgd:
     """mu at the end of its ramp; the first mu if none"""
     ramp_epochs: Count = 250
     """epochs in which mu goes from first to final, in a straight line, an epoch at a time"""
+    max_column_norm: Positive | None = None
+    """greatest Euclidean norm of the weights that come into a unit, kept after every step; any if none"""
     schedule: Schedule = field(default_factory=Constant)
     """how the learning rate changes over the run"""
 

@@ -17,17 +17,19 @@ class Data:
     """What is learned, and how pictures are read."""
 
     source: str = "mnist-5k"
-    """a name (`advnets list data`) or a path: folder or zip of pictures, .npz, .npy, IDX, CIFAR binary"""
+    """a name (`advnets list data`) or a path: folder or zip of pictures, .npz, .npy, .mat of TFD, IDX, CIFAR binary"""
     root: str | None = None
     """folder with local copies of the named sets; also ADVNETS_DATA"""
     split: str = "train"
-    """part of the set: train, test, fit, held-out, or a stretch such as train[:50000]"""
+    """part of the set: train, test, fit, held-out, fold-1-test (TFD), or a stretch such as train[:50000]"""
     size: Count | None = None
     """side in pixels of the square pictures that the networks see; as stored if none"""
     fit: Literal["refuse", "resize", "crop", "pad"] = "refuse"
     """what becomes of pictures of another size"""
     colour: Literal["as-stored", "grey", "rgb"] = "as-stored"
     """channels that the networks see"""
+    contrast: Literal["as-stored", "normalised"] = "as-stored"
+    """numbers in [0, 1] (as-stored), or every picture brought to mean 0 and Euclidean norm 55 (normalised)"""
     flip: bool = False
     """flip pictures left to right at random"""
     skip_bad_files: bool = False

@@ -63,6 +63,22 @@ class Generator(nn.Module):
         return self.net(z)
 
 
+def convolutions(shape: tuple[int, int, int], outputs: int, width: int, norm: bool, dropout: float) -> nn.Sequential:
+    """Strided convolutions down to the smallest resolution, and a linear layer of so many outputs."""
+    *sides, _ = resolutions(shape[1])
+    channels = [width * 2**k for k in range(len(sides))]
+    net = nn.Sequential()
+    for before, now in zip((shape[0], *channels), channels, strict=False):
+        batch_norm = norm and before != shape[0]
+        net.append(nn.Conv2d(before, now, 4, 2, 1, bias=not batch_norm))
+        if batch_norm:
+            net.append(nn.BatchNorm2d(now))
+        net.append(nn.LeakyReLU(0.2))
+        if dropout:
+            net.append(nn.Dropout2d(dropout))
+    return net.extend([nn.Flatten(), nn.Linear(channels[-1] * sides[0] ** 2, outputs)])
+
+
 class Discriminator(nn.Module):
     """Pictures [n, c, h, w] in [0, 1] -> logits [n].
 
@@ -75,19 +91,26 @@ class Discriminator(nn.Module):
 
     def __init__(self, shape: tuple[int, int, int], width: int = 64, norm: bool = True, dropout: float = 0.0) -> None:
         super().__init__()
-        *sides, _ = resolutions(shape[1])
-        channels = [width * 2**k for k in range(len(sides))]
-        self.net = nn.Sequential()
-        for before, now in zip((shape[0], *channels), channels, strict=False):
-            batch_norm = norm and before != shape[0]
-            self.net.append(nn.Conv2d(before, now, 4, 2, 1, bias=not batch_norm))
-            if batch_norm:
-                self.net.append(nn.BatchNorm2d(now))
-            self.net.append(nn.LeakyReLU(0.2))
-            if dropout:
-                self.net.append(nn.Dropout2d(dropout))
-        self.net.extend([nn.Flatten(), nn.Linear(channels[-1] * sides[0] ** 2, 1)])
+        self.net = convolutions(shape, 1, width, norm, dropout)
         start(self)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.net(2 * x - 1).squeeze(1)
+
+
+class Encoder(nn.Module):
+    """Pictures [n, c, h, w] in [0, 1] -> codes [n, outputs], by the convolutions of the discriminator with batch norm.
+
+    Args:
+        shape: (c, h, w) of the pictures, h = w in 28, 32, 64.
+        outputs: dimension of a code.
+        width: channels after the first layer; twice as many at each halving of the resolution.
+    """
+
+    def __init__(self, shape: tuple[int, int, int], outputs: int, width: int = 64) -> None:
+        super().__init__()
+        self.net = convolutions(shape, outputs, width, norm=True, dropout=0.0)
+        start(self)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.net(2 * x - 1)

@@ -52,3 +52,20 @@ class Discriminator(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.net(x).squeeze(1)
+
+
+class Encoder(nn.Module):
+    """Samples [n, *shape] -> codes [n, outputs].
+
+    Args:
+        shape: of one sample.
+        outputs: dimension of a code.
+        hidden: units of the hidden layers, which are leaky ReLU of slope 0.2.
+    """
+
+    def __init__(self, shape: tuple[int, ...], outputs: int, hidden: tuple[int, ...] = (128, 128)) -> None:
+        super().__init__()
+        self.net = nn.Sequential(nn.Flatten(), layers(prod(shape), hidden, outputs, slope=0.2))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.net(x)

@@ -14,12 +14,19 @@ import torch
 from torch import Tensor, nn
 
 
-def uniform_linear(inputs: int, outputs: int, half_range: float) -> nn.Linear:
-    """A layer with weights U(-half_range, half_range) and biases 0."""
+def uniform_linear(inputs: int, outputs: int, half_range: float, bias: float = 0.0) -> nn.Linear:
+    """A layer with weights U(-half_range, half_range) and biases that are all the same."""
     layer = nn.Linear(inputs, outputs)
     nn.init.uniform_(layer.weight, -half_range, half_range)
-    nn.init.zeros_(layer.bias)
+    nn.init.constant_(layer.bias, bias)
     return layer
+
+
+@torch.no_grad()
+def start_at_mean(output: nn.Linear, mean: Tensor | None) -> None:
+    """Put the biases under a sigmoid at the logit of a mean [c, h, w] in [0, 1], clipped at 1e-7; they stay where there is none."""
+    if mean is not None:
+        output.bias.copy_(mean.flatten().clamp(1e-7, 1 - 1e-7).logit())
 
 
 class Maxout(nn.Module):
@@ -79,9 +86,7 @@ class Generator(nn.Module):
             output := uniform_linear(hidden, prod(shape), half_range),
             nn.Sigmoid(),
         )
-        if mean is not None:
-            with torch.no_grad():
-                output.bias.copy_(mean.flatten().clamp(1e-7, 1 - 1e-7).logit())
+        start_at_mean(output, mean)
 
     def forward(self, z: Tensor) -> Tensor:
         return self.net(z).unflatten(1, self.shape)

@@ -7,16 +7,30 @@ from collections.abc import Callable
 from advnets.errors import BadInput
 from advnets.experiment import Experiment
 from advnets.experiment.codec import nearest
+from advnets.recipes.bell import bell
+from advnets.recipes.cifar_conv import cifar_conv
+from advnets.recipes.cifar_full import cifar_full
 from advnets.recipes.dcgan import dcgan
+from advnets.recipes.faces import faces
+from advnets.recipes.faces_second_stage import faces_second_stage
+from advnets.recipes.mnist_conditional import mnist_conditional
 from advnets.recipes.mnist_demo import mnist_demo
+from advnets.recipes.mnist_inpainting import mnist_inpainting
 from advnets.recipes.mnist_paper import mnist_paper
 from advnets.recipes.ring import ring
 
 RECIPES: dict[str, Callable[[], Experiment]] = {
     "mnist-demo": mnist_demo,
     "mnist-paper": mnist_paper,
+    "faces": faces,
+    "faces-second-stage": faces_second_stage,
+    "cifar-full": cifar_full,
+    "cifar-conv": cifar_conv,
+    "mnist-conditional": mnist_conditional,
+    "mnist-inpainting": mnist_inpainting,
     "dcgan": dcgan,
     "ring": ring,
+    "bell": bell,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,25 +10,27 @@ from functools import singledispatch
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.optim import Optimizer
 
 from advnets import experiment as e
 from advnets.core import Field, Game, Turn, alternating, field, simultaneous
-from advnets.core.randomness import mixed
 from advnets.data import DENSITIES, Density, Images, Points, Reading, Streamed, open_data
+from advnets.data.names import FOLD_SPLITS
+from advnets.data.opening import stretch
 from advnets.dynamics import autocast, averaged, can_compile, compiled, extragradient, fast_at_bfloat16
 from advnets.errors import BadInput
+from advnets.games import conditional, inpainting
 from advnets.games.gan import deceives, gan, value
-from advnets.metrics import official_test
-from advnets.nets import dcgan, mlp, paper
+from advnets.metrics.parts import present
+from advnets.metrics.roles import MOST_VALIDATION
 
 Source = Images | Streamed | Points | Density
 
 
 def reading_of(data: e.Data) -> Reading:
     """How an experiment has pictures read."""
-    return Reading(data.size, data.fit, data.colour, data.flip, data.skip_bad_files, data.memory, data.workers)
+    return Reading(data.size, data.fit, data.colour, data.flip, data.skip_bad_files, data.memory, data.workers, data.contrast)
 
 
 def build_data(data: e.Data, device: torch.device) -> Source:
@@ -39,9 +42,36 @@ def build_data(data: e.Data, device: torch.device) -> Source:
 
 def build_held_out(data: e.Data) -> Source | None:
     """The test part that the data came with, for controls; None where it has none on this machine."""
+    fold = data.split.rpartition("-")[0]
+    return build_part(data, f"{fold}-test" if data.split in FOLD_SPLITS else "test")
+
+
+def build_validation(data: e.Data) -> Source | None:
+    """Real data that is neither trained on nor tested, to choose settings on; None where there is none."""
+    split = validation_split(data.split)
+    source = None if split is None else build_part(data, split)
+    return None if source is None else dataclasses.replace(source, name=f"{source.name} {split}")
+
+
+def validation_split(split: str) -> str | None:
+    """The validation part that belongs to a split: the 1,000 rows right after a stretch, or a fold's own.
+
+    >>> validation_split("train[:50000]"), validation_split("fold-1-train"), validation_split("train")
+    ('train[50000:51000]', 'fold-1-valid', None)
+    """
+    if split in FOLD_SPLITS:
+        return split.removesuffix("-train") + "-valid" if split.endswith("-train") else None
+    whole, rows = stretch(split)
+    if rows is None or rows.stop is None or whole == "test":
+        return None
+    return f"{whole}[{rows.stop}:{rows.stop + MOST_VALIDATION}]"
+
+
+def build_part(data: e.Data, split: str) -> Images | Streamed | Points | None:
+    """Another part of the set, if it has one that is on this machine."""
     if data.source in DENSITIES:
         return None
-    return official_test(data.source, reading_of(data), None if data.root is None else Path(data.root))
+    return present(data.source, split, reading_of(data), None if data.root is None else Path(data.root))
 
 
 def real_rows(source: Source, n: int, seed: int) -> Tensor:
@@ -73,119 +103,16 @@ def build_game(game: e.Gan, turns: tuple[Turn, ...]) -> Game:
     return gan(value if isinstance(game.generator, e.ZeroSum) else deceives, game.weight, turns)
 
 
-# ---- networks
+@build_game.register
+def _(game: e.Conditional, turns: tuple[Turn, ...]) -> Game:
+    pays = conditional.value if isinstance(game.generator, e.ZeroSum) else conditional.deceives
+    return conditional.conditional(pays, game.weight, turns)
 
 
-@singledispatch
-def build_nets(nets: e.Mlp, prior: e.Prior, shape: tuple[int, ...], mean: Tensor | None) -> dict[str, nn.Module]:
-    """Freshly initialised networks by name.
-
-    Args:
-        nets: which.
-        prior: the generator's noise.
-        shape: of one row of data.
-        mean: of the data in [0, 1], where it is pictures.
-
-    Raises:
-        BadInput: these networks do not fit the data.
-    """
-    return {"D": mlp.Discriminator(shape, nets.discriminator, nets.dropout), "G": mlp.Generator(prior.dim, shape, nets.generator)}
-
-
-@build_nets.register
-def _(nets: e.Paper, prior: e.Prior, shape: tuple[int, ...], mean: Tensor | None) -> dict[str, nn.Module]:
-    if len(shape) != 3:
-        raise BadInput(f"nets: the paper's pair is for pictures, not for points of {shape[0]} numbers; --nets mlp is for those")
-    return {
-        "D": paper.Discriminator(shape, nets.units, nets.pieces, nets.discriminator_half_range),
-        "G": paper.Generator(prior.dim, shape, nets.hidden, nets.half_range, mean),
-    }
-
-
-@build_nets.register
-def _(nets: e.Dcgan, prior: e.Prior, shape: tuple[int, ...], mean: Tensor | None) -> dict[str, nn.Module]:
-    if len(shape) != 3 or shape[1] != shape[2] or shape[1] not in (28, 32, 64):
-        what = "x".join(map(str, shape[1:])) + " pixels" if len(shape) == 3 else f"points of {shape[0]} numbers"
-        instead = "--data.size 32 --data.fit resize makes them fit" if len(shape) == 3 else "--nets mlp is for those"
-        raise BadInput(f"nets: a DCGAN is for 28x28, 32x32 or 64x64 pixels, not {what}; {instead}")
-    c, h, w = shape
-    return {
-        "D": dcgan.Discriminator((c, h, w), nets.discriminator_width, nets.discriminator_norm, nets.dropout),
-        "G": dcgan.Generator(prior.dim, (c, h, w), nets.width),
-    }
-
-
-def networks(x: e.Experiment, shape: tuple[int, ...], mean: Tensor | None, device: torch.device) -> dict[str, nn.Module]:
-    """The experiment's networks at their start, a function of its seed."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(mixed("networks", x.seed))
-        return {name: net.to(device) for name, net in build_nets(x.nets, x.prior, shape, mean).items()}
-
-
-# ---- optimisers and their schedules
-
-
-@singledispatch
-def build_optimiser(optimiser: e.Adam | e.Sgd, parameters: list[nn.Parameter]) -> Optimizer:
-    """An optimiser over these parameters."""
-    raise TypeError(optimiser)
-
-
-@build_optimiser.register
-def _(optimiser: e.Adam, parameters: list[nn.Parameter]) -> Optimizer:
-    return torch.optim.Adam(parameters, optimiser.lr, (optimiser.beta1, optimiser.beta2), optimiser.eps, fused=True)
-
-
-@build_optimiser.register
-def _(optimiser: e.Sgd, parameters: list[nn.Parameter]) -> Optimizer:
-    return torch.optim.SGD(parameters, optimiser.lr, optimiser.momentum, fused=True)
-
-
-@singledispatch
-def learning_rate(schedule: e.Constant, lr: float, round: int, rounds: int) -> float:
-    """The learning rate of a round, of so many."""
-    return lr
-
-
-@learning_rate.register
-def _(schedule: e.Linear, lr: float, round: int, rounds: int) -> float:
-    start = schedule.start * rounds
-    return lr * (1 - max(0.0, round - start) / (rounds - start))
-
-
-@learning_rate.register
-def _(schedule: e.Geometric, lr: float, round: int, rounds: int) -> float:
-    return max(lr * schedule.factor**-round, schedule.floor)
-
-
-def momentum(sgd: e.Sgd, epoch: int) -> float:
-    """mu in an epoch: a straight line that is at its first value in epochs 0 and 1 and at its final one from `ramp_epochs` on."""
-    if sgd.final_momentum is None:
-        return sgd.momentum
-    share = min(1.0, max(0.0, (epoch - 1) / max(1, sgd.ramp_epochs - 1)))
-    return sgd.momentum + share * (sgd.final_momentum - sgd.momentum)
-
-
-LEAST_MOMENTUM = 1e-30
-"""At momentum 0 torch keeps no last step, which a momentum that rises from 0 will need."""
-
-
-def set_rates(optimisers: Mapping[str, Optimizer], x: e.Experiment, round: int, rounds: int, rounds_per_epoch: int | None) -> None:
-    """Put the schedules' values for a round into the optimisers: a function of the round, nothing to save.
-
-    torch keeps momentum as a sum of gradients, u <- mu u + g, theta <- theta - lr u; with mu' = mu lr(before) / lr the product lr u
-    follows v <- mu v - lr g exactly while the rate falls.
-    """
-    for player, optimiser in optimisers.items():
-        stated = x.optimisers[player]
-        lr = learning_rate(stated.schedule, stated.lr, round, rounds)
-        for group in optimiser.param_groups:
-            group["lr"] = lr
-            if isinstance(stated, e.Sgd):
-                before = learning_rate(stated.schedule, stated.lr, max(0, round - 1), rounds)
-                mu = momentum(stated, round // rounds_per_epoch if rounds_per_epoch else 0)
-                least = 0.0 if stated.final_momentum is None else LEAST_MOMENTUM
-                group["momentum"] = max(mu * before / lr, least)
+@build_game.register
+def _(game: e.Inpainting, turns: tuple[Turn, ...]) -> Game:
+    pays = inpainting.value if isinstance(game.generator, e.ZeroSum) else inpainting.deceives
+    return inpainting.inpainting(pays, game.weight, turns)
 
 
 # ---- how the field is computed

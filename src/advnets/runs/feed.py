@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import sqrt
 
 import torch
@@ -11,6 +11,7 @@ from torch import Tensor
 from advnets.core import Rng
 from advnets.core.randomness import mixed
 from advnets.data import Density, Images, Points, Streamed
+from advnets.errors import BadInput
 from advnets.experiment import Prior
 
 
@@ -19,6 +20,22 @@ def noise(prior: Prior, n: int, rng: Rng) -> Tensor:
     if prior.law == "uniform":
         return (rng.uniform(n, prior.dim) * 2 - 1) * sqrt(3)
     return rng.normal(n, prior.dim)
+
+
+def class_names(source: Images | Streamed | Points | Density) -> tuple[str, ...]:
+    """The names of the classes of a labelled set.
+
+    Raises:
+        BadInput: it has no labels.
+    """
+    if isinstance(source, Density) or source.labels is None:
+        raise BadInput(f"game: conditional needs labels, and {source.name} has none (a folder's subfolders are labels)")
+    return source.classes or tuple(map(str, range(int(source.labels.max()) + 1)))
+
+
+def one_hot(labels: Tensor, classes: int) -> Tensor:
+    """Labels int64 [n] as rows with a single 1, float32 [n, classes]."""
+    return torch.eye(classes, device=labels.device)[labels]
 
 
 class Feed:
@@ -56,9 +73,34 @@ class Feed:
         """This rank's share of a minibatch: float32 [batch_size / world, ...]."""
         if isinstance(self.source, Density):
             return rng.share(self.source.sample(self.batch_size, rng.generator))
+        return self.source.rows(self.index(rng), rng.generator)
+
+    def labelled(self, rng: Rng) -> tuple[Tensor, Tensor]:
+        """This rank's share of a minibatch with its classes: float32 [batch_size / world, ...] and one-hot [batch_size / world, classes].
+
+        Raises:
+            BadInput: the data have no labels.
+        """
+        classes, index = self.classes, self.index(rng)
+        assert not isinstance(self.source, Density)
+        assert self.source.labels is not None
+        labels = self.source.labels[index.to(self.source.labels.device)]
+        return self.source.rows(index, rng.generator), one_hot(labels.to(rng.device), len(classes))
+
+    def index(self, rng: Rng) -> Tensor:
+        """This rank's share of the indices of a turn, int64 [batch_size / world]; pictures on disk hear of those of the next round."""
         if isinstance(self.source, Streamed):
             self.source.expect(rng.share(self.rows(rng.seed, rng.round + 1, rng.turn)))
-        return self.source.rows(rng.share(self.rows(rng.seed, rng.round, rng.turn)), rng.generator)
+        return rng.share(self.rows(rng.seed, rng.round, rng.turn))
+
+    @cached_property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes of the data.
+
+        Raises:
+            BadInput: the data have no labels.
+        """
+        return class_names(self.source)
 
     def noise(self, rng: Rng) -> Tensor:
         """This rank's share of a minibatch of noise: float32 [batch_size / world, dim]."""

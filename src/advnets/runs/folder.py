@@ -1,7 +1,7 @@
 """The run folder: where everything of a run lies.
 
 run.json          the experiment, how it was started, with what
-status.json       running, stopped, done or diverged, and the rounds played
+status.json       running, stopped, done or diverged, and the rounds played; the process that plays it
 log.jsonl         a line every `log.every` rounds
 metrics.jsonl     a line for every measurement while training
 samples/          a picture every `samples.every` rounds, from fixed noise
@@ -19,6 +19,7 @@ from typing import Any
 from advnets.errors import BadInput
 from advnets.experiment import Experiment, decode
 from advnets.runs.files import new_folder, remove_folder, write_json
+from advnets.runs.process import identity
 
 FORMAT = 1
 
@@ -87,8 +88,9 @@ class RunFolder:
             return {"state": "stopped", "step": 0}
 
     def say(self, state: str, step: int) -> None:
-        """Write the status."""
-        write_json(self.path / "status.json", {"state": state, "step": step})
+        """Write the status; while the run is running, with the process that plays it."""
+        process = {"process": identity()} if state == "running" else {}
+        write_json(self.path / "status.json", {"state": state, "step": step} | process)
 
 
 def create(path: Path, record: dict[str, Any], overwrite: bool) -> RunFolder:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from advnets.core import Field, Game, Move, Rng, View, play
 from advnets.data import Images
 from advnets.dynamics import MovingAverage
 from advnets.errors import BadInput, Diverged
-from advnets.experiment import Experiment
+from advnets.experiment import Experiment, decode
 from advnets.experiment.codec import nearest
 from advnets.metrics import METRICS
 from advnets.runs import checkpoints
@@ -29,13 +31,16 @@ from advnets.runs.building import (
     build_field,
     build_game,
     build_held_out,
-    build_optimiser,
     build_turns,
-    networks,
-    set_rates,
+    build_validation,
 )
 from advnets.runs.feed import Feed
+from advnets.runs.given import build_unseen
+from advnets.runs.optimisers import build_optimiser, limit_norms, set_rates
+from advnets.runs.pairs import check_contrast, inherited
+from advnets.runs.players import classes_given, networks
 from advnets.runs.ranks import Ranks
+from advnets.runs.sampling import Model
 
 
 @dataclass
@@ -47,6 +52,7 @@ class Live:
         source, feed: data.
         game, field: what is played, and how its field is computed.
         nets, optimisers, average: all state there is, besides the count of rounds.
+        classes: names of the classes that players are given, if they are.
         rounds: how many there are to play.
         round: how many have been played.
         best: value and step of the best checkpoint, if one is kept.
@@ -62,6 +68,7 @@ class Live:
     nets: dict[str, nn.Module]
     optimisers: dict[str, Optimizer]
     average: MovingAverage | None
+    classes: tuple[str, ...]
     rounds: int
     round: int = 0
     best: dict[str, Any] | None = None
@@ -77,6 +84,11 @@ class Live:
         """Real data that no player sees, for controls."""
         return build_held_out(self.x.data)
 
+    @cached_property
+    def validation(self) -> Source | None:
+        """Other real data that no player sees, to choose settings on."""
+        return build_validation(self.x.data)
+
     @property
     def averages(self) -> dict[str, nn.Module]:
         """The averaged networks, if any are kept."""
@@ -86,6 +98,16 @@ class Live:
     def generator(self) -> nn.Module:
         """The generator that samples are drawn from."""
         return self.averages.get("G", self.nets["G"])
+
+    @property
+    def model(self) -> Model:
+        """That generator with what it needs to be sampled, as a loaded run has it."""
+        return Model(self.generator, self.x, self.round, tuple(self.source.shape), self.classes, lambda: self.unseen)
+
+    @cached_property
+    def unseen(self) -> Source:
+        """Real rows that no player sees, where there are any."""
+        return build_unseen(self.x.data)
 
     def rng(self, round: int, turn: int) -> Rng:
         """The randomness of a turn."""
@@ -154,7 +176,7 @@ class Live:
         state = checkpoints.load_state(folder)
         if state.get("recipe") != self.x.recipe or state.get("optimisers", {}).keys() != self.optimisers.keys():
             raise BadInput(f"{folder}: is a checkpoint of recipe {state.get('recipe')!r}, not of {self.x.recipe!r}")
-        self.start_from(folder)
+        self.take_over(folder, lambda nets: nets)
         for player, optimiser in self.optimisers.items():
             optimiser.load_state_dict(state["optimisers"][player])
         if self.average:
@@ -162,15 +184,24 @@ class Live:
         self.round, self.best = state["round"], state["best"]
 
     def start_from(self, folder: Path) -> None:
-        """Take over a checkpoint's weights, raw and averaged.
+        """Take over what the networks inherit from another run's checkpoint, raw and averaged.
+
+        Raises:
+            BadInput: it is torn, or of networks that these do not build on.
+        """
+        given = decode(Experiment, json.loads(checkpoints.metadata_of(folder / "weights.safetensors")["experiment"]))
+        self.take_over(folder, partial(inherited, self.x.nets, given.nets))
+
+    def take_over(self, folder: Path, part: Callable[[Mapping[str, nn.Module]], Mapping[str, nn.Module]]) -> None:
+        """Take over a checkpoint's weights for a part of the networks, raw and averaged.
 
         Raises:
             BadInput: they are torn, or of other networks.
         """
-        checkpoints.load_weights(folder / "weights.safetensors", self.nets)
+        checkpoints.load_weights(folder / "weights.safetensors", part(self.nets))
         if self.average:
             averaged = folder / "average.safetensors"
-            checkpoints.load_weights(averaged if averaged.exists() else folder / "weights.safetensors", self.averages)
+            checkpoints.load_weights(averaged if averaged.exists() else folder / "weights.safetensors", part(self.averages))
 
 
 def norm(tensors: list[Tensor]) -> Tensor:
@@ -216,15 +247,17 @@ def assemble(x: Experiment, means: Means, ranks: Ranks) -> Live:
         BadInput: data that cannot be read, networks that do not fit it, or metrics that do not exist.
     """
     check_metrics(x)
+    check_contrast(x)
     torch.set_num_threads(means.threads)
     device = torch.device(means.device)
     source = build_data(x.data, device)
     feed = Feed(source, x.prior, x.batch_size)
     rounds = total_rounds(x, feed)
     mean = None
-    if isinstance(source, Images):
+    if isinstance(source, Images) and source.bounded:
         mean = source.pixels.float().mean(0) / 255
-    nets = networks(x, source.shape, mean, device)
+    classes = classes_given(x.game, source)
+    nets = networks(x, source.shape, mean, device, classes)
     game = build_game(x.game, build_turns(x.dynamics))
     if game.players.keys() != x.optimisers.keys():
         raise BadInput(f"optimisers: are for {', '.join(x.optimisers)}; the game's players are {', '.join(game.players)}")
@@ -232,6 +265,8 @@ def assemble(x: Experiment, means: Means, ranks: Ranks) -> Live:
         player: build_optimiser(x.optimisers[player], [p for net in game.owned((player,)) for p in nets[net].parameters()])
         for player in game.players
     }
+    for player, optimiser in optimisers.items():
+        limit_norms(optimiser, x.optimisers[player], [nets[net] for net in game.owned((player,))])
     return Live(
         x=x,
         means=means,
@@ -243,5 +278,6 @@ def assemble(x: Experiment, means: Means, ranks: Ranks) -> Live:
         nets=nets,
         optimisers=optimisers,
         average=MovingAverage({"G": nets["G"]}, x.average.decay) if x.average.decay else None,
+        classes=classes,
         rounds=rounds,
     )

@@ -11,12 +11,26 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from advnets.data.reading import Contrast
 from advnets.runs.files import write
 
 
 def to_uint8(images: Tensor) -> Tensor:
     """Images in [0, 1] as uint8, rounded to the nearest level."""
     return (images.float().clamp(0, 1) * 255).round().to(torch.uint8)
+
+
+def visible(rows: Tensor, contrast: Contrast) -> Tensor:
+    """Rows as a picture can show them: where their contrast is normalised, x / (2 max |x|) + 1/2, which lies in [0, 1].
+
+    Args:
+        rows: float [n, c, h, w]; the maximum is taken over all of them.
+        contrast: of the data that the networks see; rows of any other are returned as they are.
+
+    >>> visible(torch.tensor([-2.0, 0.0, 4.0]), "normalised")
+    tensor([0.2500, 0.5000, 1.0000])
+    """
+    return rows / (2 * rows.abs().max().clamp(min=1e-12)) + 0.5 if contrast == "normalised" else rows
 
 
 def grid(images: Tensor, columns: int | None = None, gap: int = 2, enlarge: bool = True) -> Image.Image:

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from advnets.data import Images, Points, Streamed
+from advnets.data import Density, Images, Points, Streamed
 from advnets.runs.building import Source
 
 
@@ -25,7 +25,7 @@ def versions() -> dict[str, str]:
 
 
 def commit() -> str | None:
-    """The commit of this source tree, with `+changes` where files differ from it; None outside a checkout of advnets."""
+    """The commit of this source tree, with `+changes` where files of the package differ from it; None outside a checkout of advnets."""
     here = Path(__file__).resolve().parent
 
     def git(*words: str) -> str:
@@ -34,13 +34,13 @@ def commit() -> str | None:
     try:
         if not git("ls-files", "--error-unmatch", __file__):
             return None
-        return git("rev-parse", "HEAD") + ("+changes" if git("status", "--porcelain", "--untracked-files=no") else "")
+        return git("rev-parse", "HEAD") + ("+changes" if git("status", "--porcelain", "--", str(here.parent)) else "")
     except (OSError, subprocess.SubprocessError):
         return None
 
 
-def describe(source: Source) -> dict[str, Any]:
-    """Name, shape, number of rows and fingerprint of the data."""
+def describe(source: Source, classes: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Name, shape, number of rows and fingerprint of the data; of their labels too where players are given these classes."""
     about: dict[str, Any] = {"name": source.name, "shape": list(source.shape)}
     if isinstance(source, Images):
         about |= {
@@ -52,6 +52,8 @@ def describe(source: Source) -> dict[str, Any]:
         about |= {"rows": len(source), "sha256": hashlib.sha256(source.values.cpu().numpy().tobytes()).hexdigest()}
     elif isinstance(source, Streamed):
         about |= {"rows": len(source)}
+    if classes and not isinstance(source, Density) and source.labels is not None:
+        about |= {"classes": list(classes), "labels": hashlib.sha256(source.labels.cpu().numpy().tobytes()).hexdigest()}
     return about
 
 

@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import torch
 from PIL import Image
 
 from advnets.data import Images
@@ -16,8 +17,7 @@ from advnets.runs.building import Source, build_data
 from advnets.runs.curves import curves
 from advnets.runs.files import read_lines, write
 from advnets.runs.folder import RunFolder
-from advnets.runs.pictures import beside_nearest, save_gif, save_png
-from advnets.runs.sampling import generate, prior_noise
+from advnets.runs.pictures import beside_nearest, save_gif, save_png, visible
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1b1f; --paper: #fdfdfb; --soft: #6a6a72; --line: #d9d9de; }
@@ -62,7 +62,7 @@ def draw_nearest(folder: RunFolder, live: Any, count: int = 30) -> None:
 
     if live is not None:
         source: Source = live.source
-        samples = generate(live.generator, prior_noise(live.x.prior, count, live.x.seed + 2, live.device))
+        samples = live.model.sample(count, live.x.seed + 2)
     elif steps(folder.checkpoints):
         x = folder.experiment()
         model = load(folder.path, "averaged" if x.average.decay else "raw")
@@ -71,7 +71,8 @@ def draw_nearest(folder: RunFolder, live: Any, count: int = 30) -> None:
         return
     if isinstance(source, Images):
         _, index = nearest(samples, source)
-        save_png(folder.path / "nearest.png", beside_nearest(samples, source.rows(index).cpu()))
+        seen, neighbours = visible(torch.stack([samples, source.rows(index).cpu()]), source.contrast)  # on one scale
+        save_png(folder.path / "nearest.png", beside_nearest(seen, neighbours))
 
 
 def embedded(file: Path, kind: str, alt: str, style: str = "") -> str:

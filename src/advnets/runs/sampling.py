@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
@@ -16,24 +18,29 @@ from torch import Tensor, nn
 from advnets.core import Rng
 from advnets.core.randomness import mixed
 from advnets.errors import BadInput
-from advnets.experiment import Experiment, Prior, decode
+from advnets.experiment import Experiment, Inpainting, Prior, decode
 from advnets.runs import checkpoints
-from advnets.runs.building import build_data, networks, real_rows
+from advnets.runs.building import Source, build_data, real_rows
 from advnets.runs.feed import noise
 from advnets.runs.files import new_folder, write
 from advnets.runs.folder import RunFolder
-from advnets.runs.pictures import grid, picture, save_png
+from advnets.runs.given import Classes, build_unseen, drawn_from, given, whole
+from advnets.runs.pictures import grid, picture, save_png, visible
+from advnets.runs.players import networks
 
 Weights = Literal["averaged", "raw"]
 
 
 @torch.no_grad()
-def generate(generator: nn.Module, z: Tensor, chunk: int = 500) -> Tensor:
-    """Samples for noise z [n, d], in evaluation mode and in pieces that fit in memory: float32 [n, ...] on the processor."""
+def generate(generator: nn.Module, *given: Tensor, chunk: int = 500) -> Tensor:
+    """What a generator draws of noise z [n, d], and of what else it is given, [n, ...] each.
+
+    In evaluation mode, and in pieces that fit in memory: float32 [n, ...] on the processor.
+    """
     was_training = generator.training
     generator.eval()
     try:
-        return torch.cat([generator(part).float().cpu() for part in z.split(chunk)])
+        return torch.cat([generator(*parts).float().cpu() for parts in zip(*(rows.split(chunk) for rows in given), strict=True)])
     finally:
         generator.train(was_training)
 
@@ -48,21 +55,59 @@ class Model:
     """A trained generator with what it needs to be sampled.
 
     Args:
-        generator: noise [n, d] -> samples [n, ...].
+        generator: noise [n, d], and what else its game gives it, -> samples [n, ...].
         experiment: what it came from.
         step: rounds it was trained for.
         shape: of one sample.
+        classes: names of the classes that it is given; none unless the game is conditional.
+        unseen: opens real rows that no player saw, for a generator that completes them.
     """
 
     generator: nn.Module
     experiment: Experiment
     step: int
     shape: tuple[int, ...]
+    classes: tuple[str, ...]
+    unseen: Callable[[], Source]
 
-    def sample(self, n: int, seed: int = 0) -> Tensor:
-        """n samples, float32 [n, c, h, w] in [0, 1], or [n, d] points; the same for the same seed."""
-        device = next(self.generator.parameters()).device
-        return generate(self.generator, prior_noise(self.experiment.prior, n, seed, device))
+    def sample(self, n: int, seed: int = 0, classes: Classes | None = None) -> Tensor:
+        """n samples, float32 [n, c, h, w] in [0, 1] or of normalised contrast, as the data, or [n, d] points; the same for the same seed.
+
+        Args:
+            n: how many.
+            seed: of the noise, and of the pictures whose left halves an inpainting generator completes.
+            classes: names of those that a conditional generator shall draw, in turn; all if None.
+
+        Raises:
+            BadInput: a class that does not exist, or classes asked of a generator that is given none.
+        """
+        return self.at(prior_noise(self.experiment.prior, n, seed, self.device), seed, classes)
+
+    def at(self, z: Tensor, seed: int = 0, classes: Classes | None = None) -> Tensor:
+        """Samples at noise z [n, d], as `sample` gives them."""
+        return self.drawn(*given(self.experiment.game, z, self.classes, classes, lambda n: drawn_from(self.unseen(), n, seed)))
+
+    def complete(self, pictures: Tensor, seed: int = 0) -> Tensor:
+        """Pictures [n, c, h, w] in [0, 1] with their right halves drawn anew, float32 of the same shape.
+
+        Raises:
+            BadInput: the generator completes nothing, or pictures of another shape.
+        """
+        if not isinstance(self.experiment.game, Inpainting):
+            raise BadInput("this generator completes no pictures; one of the game inpainting does (advnets train mnist-inpainting)")
+        if tuple(pictures.shape[1:]) != self.shape:
+            raise BadInput(f"pictures: of shape {tuple(pictures.shape[1:])}, but the generator completes {self.shape}")
+        z = prior_noise(self.experiment.prior, len(pictures), seed, self.device)
+        return self.drawn(*given(self.experiment.game, z, self.classes, None, lambda n: pictures))
+
+    def drawn(self, *given: Tensor) -> Tensor:
+        """Samples from all that the generator is given, [n, ...] each."""
+        return whole(self.experiment.game, given, generate(self.generator, *given))
+
+    @property
+    def device(self) -> torch.device:
+        """Where the generator lives."""
+        return next(self.generator.parameters()).device
 
 
 def load(run: str | Path, weights: Weights = "averaged", at: int | None = None, device: str = "cpu") -> Model:
@@ -86,9 +131,10 @@ def load(run: str | Path, weights: Weights = "averaged", at: int | None = None, 
     metadata = checkpoints.metadata_of(file)
     x = decode(Experiment, json.loads(metadata["experiment"]))
     shape = tuple(json.loads(metadata["shape"]))
-    generator = networks(x, shape, None, torch.device(device))["G"].eval().requires_grad_(False)
+    classes = tuple(json.loads(metadata.get("classes", "[]")))
+    generator = networks(x, shape, None, torch.device(device), classes)["G"].eval().requires_grad_(False)
     checkpoints.load_weights(file, {"G": generator})
-    return Model(generator, x, int(metadata["step"]), shape)
+    return Model(generator, x, int(metadata["step"]), shape, classes, cache(partial(build_unseen, x.data)))
 
 
 def load_for(run: Path, weights: Weights | None, at: int | None) -> Model:
@@ -98,18 +144,20 @@ def load_for(run: Path, weights: Weights | None, at: int | None) -> Model:
     return load(run, weights, at)
 
 
-def write_samples(out: Path, is_folder: bool, model: Model, count: int, seed: int) -> Path:
+def write_samples(out: Path, is_folder: bool, model: Model, count: int, seed: int, classes: Classes | None = None) -> Path:
     """Draw samples and write them as a grid (.png), as arrays (.npz, key `samples`), or as a folder of pictures.
 
+    Samples of normalised contrast are scaled to be looked at; arrays hold them as the generator gives them, to be measured.
+
     Raises:
-        BadInput: a suffix that is none of these, or a folder of pictures asked of points.
+        BadInput: a suffix that is none of these, a folder of pictures asked of points, or classes that the model does not draw.
     """
-    samples = model.sample(count, seed)
+    samples, contrast = model.sample(count, seed, classes), model.experiment.data.contrast
     if is_folder or out.is_dir() or not out.suffix:
         if samples.dim() != 4:
             raise BadInput(f"--out {out}: points are no pictures; write them to .npz or .png")
         with new_folder(out) if not out.exists() else nullcontext(out) as folder:
-            for i, image in enumerate(samples):
+            for i, image in enumerate(visible(samples, contrast)):
                 save_png(folder / f"{i:05d}.png", grid(image[None], gap=0, enlarge=False))
     elif out.suffix == ".npz":
         buffer = BytesIO()
@@ -117,7 +165,7 @@ def write_samples(out: Path, is_folder: bool, model: Model, count: int, seed: in
         write(out, buffer.getvalue())
     elif out.suffix == ".png":
         real = samples if samples.dim() == 4 else real_rows(build_data(model.experiment.data, samples.device), count, seed)
-        save_png(out, picture(samples, real))
+        save_png(out, picture(visible(samples, contrast), real))
     else:
         raise BadInput(f"--out {out}: its suffix is neither .png nor .npz, and it is no folder/")
     return out

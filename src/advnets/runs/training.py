@@ -12,19 +12,18 @@ from textwrap import shorten
 from typing import Any
 
 from advnets.errors import BadInput, Diverged, Stopped
-from advnets.experiment import Experiment, encode
+from advnets.experiment import Experiment, FacesSecondStage, encode
 from advnets.metrics import measure
 from advnets.runs import checkpoints
 from advnets.runs.building import Means, real_rows, resolve, usable
 from advnets.runs.files import append_line, clean, cut_lines, write_json
 from advnets.runs.folder import FORMAT, RunFolder, create
 from advnets.runs.live import Live, assemble
-from advnets.runs.pictures import picture, save_png
+from advnets.runs.pictures import picture, save_png, visible
 from advnets.runs.progress import Silent, progress
 from advnets.runs.provenance import describe, origin
 from advnets.runs.ranks import join, own_device
 from advnets.runs.report import write_report
-from advnets.runs.sampling import generate, prior_noise
 from advnets.runs.tensorboard import summary_writer, writer
 
 
@@ -34,13 +33,15 @@ def train(x: Experiment, out: Path, *, init: Path | None = None, overwrite: bool
     Args:
         x: the experiment.
         out: where the run folder shall lie.
-        init: a run whose last weights are taken over at the start.
+        init: a run whose last weights are taken over at the start, as far as the networks build on them.
         overwrite: replace a run that lies there.
 
     Raises:
         BadInput: something from outside cannot be used.
         Stopped: costs or parameters are no longer finite (`Diverged`), or a rank was lost.
     """
+    if init is None and isinstance(x.nets, FacesSecondStage):
+        raise BadInput("nets: the second stage builds on a trained first one; name a run of --nets faces with --init RUN")
     ranks = join(x.device, x.batch_size)
     means, told = resolve(dataclasses.replace(x, device=own_device(x.device)))
     if x.log.tensorboard:
@@ -55,7 +56,7 @@ def train(x: Experiment, out: Path, *, init: Path | None = None, overwrite: bool
             "means": dataclasses.asdict(means),
             "world": ranks.world,
             "init": None if init is None else str(init),
-            "data": describe(live.source),
+            "data": describe(live.source, live.classes),
             "rounds": live.rounds,
         }
         create(out, record | origin(), overwrite)
@@ -84,7 +85,7 @@ def resume(path: Path, steps: int | None = None) -> RunFolder:
         raise BadInput(f"{path}: was started on {record['world']} ranks, not {ranks.world}; a run goes on as it began")
     means = Means(**record["means"] | {"device": str(usable(own_device(x.device)))})
     live = assemble(x, means, ranks)
-    if (now := describe(live.source)) != record["data"]:
+    if (now := describe(live.source, live.classes)) != record["data"]:
         different = next(key for key in now if now[key] != record["data"].get(key))
         raise BadInput(f"{path}: {x.data.source} has changed since the run began ({different}); start a new run with --init {path}")
     known = checkpoints.steps(folder.checkpoints)
@@ -207,7 +208,7 @@ def show(folder: RunFolder, live: Live) -> None:
     """A picture of samples from fixed noise, named by its step."""
     if live.ranks.leads:
         count = live.x.samples.count
-        samples = generate(live.generator, prior_noise(live.x.prior, count, live.x.seed, live.device))
+        samples = visible(live.model.sample(count, live.x.seed), live.x.data.contrast)
         save_png(
             folder.samples / f"{live.round:08d}.png", picture(samples, real_rows(live.source, count, live.x.seed), f"step {live.round}")
         )
@@ -217,8 +218,9 @@ def measured(folder: RunFolder, live: Live, bar: Silent) -> bool:
     """Measure, write a line, and say whether this is the best so far."""
     x, better = live.x, False
     if live.ranks.leads:
-        samples = generate(live.generator, prior_noise(x.prior, x.metrics.samples, x.seed + 1, live.device))
-        values = {name: measure(name, samples, live.source, held_out=live.held_out, seed=x.seed) for name in x.metrics.names}
+        samples = live.model.sample(x.metrics.samples, x.seed + 1)
+        real: dict[str, Any] = {"held_out": live.held_out, "validation": live.validation}
+        values = {name: measure(name, samples, live.source, **real, seed=x.seed) for name in x.metrics.names}
         append_line(folder.metrics, {"step": live.round} | values)
         if x.checkpoints.best is not None:
             value = look_up(values, x.checkpoints.best)
@@ -248,7 +250,7 @@ def save(folder: RunFolder, live: Live) -> None:
     """Write a checkpoint and remove old ones."""
     live.check()
     if live.ranks.leads:
-        extra = {"shape": json.dumps(live.source.shape)}
+        extra = {"shape": json.dumps(live.source.shape), "classes": json.dumps(live.classes)}
         checkpoints.save(folder.checkpoints, live.round, live.x, live.nets, live.averages, live.state(), extra)
         checkpoints.prune(folder.checkpoints, live.x.checkpoints.keep, live.best["step"] if live.best else None)
     live.ranks.wait()

@@ -1,0 +1,78 @@
+"""The conditional game p(x | c): c is given to both G and D (Goodfellow et al. 2014, section 7, item 1; Mirza and Osindero 2014).
+
+    min_G max_D V(D, G) = E_{x,c}[log D(x, c)] + E_{z,c}[log(1 - D(G(z, c), c))]          in nats
+
+D returns logits [n]. For each c it is the game of eq. 1, so that at the equilibrium G draws from p(x | c) and V = -log 4.
+
+Differs: the paper states the extension in a sentence. Here c comes with the data, and G answers for the c of the same minibatch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol
+
+from torch import Tensor, nn
+
+from advnets.core import Game, Player, Rng, Turn, View, alternating
+from advnets.costs.logistic import deceive, score
+
+
+class LabelledAndNoise(NamedTuple):
+    """Data x [n, ...], what is known of it c [n, k] (a class as one-hot), and noise z [n, d]."""
+
+    x: Tensor
+    c: Tensor
+    z: Tensor
+
+
+class Feed(Protocol):
+    """What the game draws from."""
+
+    def labelled(self, rng: Rng) -> tuple[Tensor, Tensor]: ...
+    def noise(self, rng: Rng) -> Tensor: ...
+
+
+Cost = Callable[[View, LabelledAndNoise], Tensor]
+
+
+def value(n: View, b: LabelledAndNoise) -> Tensor:
+    """V(D, G): what G pays in the zero-sum game, and D is paid."""
+    return score(n.D(b.x, b.c), n.D(n.G(b.z, b.c), b.c))
+
+
+def deceives(n: View, b: LabelledAndNoise) -> Tensor:
+    """Section 3: G maximises log D(G(z, c), c)."""
+    return deceive(n.D(n.G(b.z, b.c), b.c))
+
+
+def draw(feed: Feed, nets: Mapping[str, nn.Module], rng: Rng) -> LabelledAndNoise:
+    """A minibatch of data with what is known of it, and one of noise."""
+    return LabelledAndNoise(*feed.labelled(rng), feed.noise(rng))
+
+
+def watch(n: View, b: LabelledAndNoise) -> dict[str, Tensor]:
+    """What D says, as probabilities in [0, 1], and V in nats."""
+    real, fake = n.D(b.x, b.c), n.D(n.G(b.z, b.c), b.c)
+    return {"D(x)": real.sigmoid().mean(), "D(G(z))": fake.sigmoid().mean(), "V": score(real, fake)}
+
+
+def conditional(
+    generator: Cost = deceives, weight: float = 1.0, turns: tuple[Turn, ...] = alternating(D=1, G=1)
+) -> Game[Feed, LabelledAndNoise]:
+    """The game of a discriminator "D" of (x, c) and a generator "G" of (z, c).
+
+    Args:
+        generator: what G pays: `deceives` (non-saturating), or `value` (zero-sum).
+        weight: factor on V wherever a player pays it.
+        turns: who moves when.
+    """
+
+    def pays(n: View, b: LabelledAndNoise) -> Tensor:
+        return weight * value(n, b)
+
+    def judges(n: View, b: LabelledAndNoise) -> Tensor:
+        return -pays(n, b)
+
+    players = {"D": Player(("D",), judges), "G": Player(("G",), pays if generator is value else generator)}
+    return Game(players, turns, draw, watch)

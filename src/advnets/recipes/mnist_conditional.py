@@ -1,0 +1,22 @@
+"""Digits of a class that is asked for."""
+
+from advnets.experiment import Adam, Average, Checkpoints, Conditional, Data, Dcgan, Experiment, Linear, Prior, Samples, Simultaneous
+
+
+def mnist_conditional() -> Experiment:
+    """Digits of a class that is asked for: the paper's section 7, item 1, on 5,000 real MNIST digits."""
+    adam = Adam(lr=1e-3, beta1=0.5, schedule=Linear(start=0.5))
+    return Experiment(
+        recipe="mnist-conditional",
+        data=Data("mnist-5k"),
+        game=Conditional(),
+        dynamics=Simultaneous(),
+        nets=Dcgan(width=48, discriminator_width=48, discriminator_norm=False, dropout=0.2),
+        prior=Prior(dim=40),
+        optimisers={"D": adam, "G": adam},
+        average=Average(decay=0.998),
+        batch_size=32,
+        steps=6000,
+        samples=Samples(every=500, count=100),
+        checkpoints=Checkpoints(every=1000),
+    )

@@ -1,0 +1,58 @@
+"""Networks that are given something more: they see all of it, in the right place."""
+
+import pytest
+import torch
+from torch import nn
+
+from advnets.nets import dcgan, mlp
+from advnets.nets.given import Beside, Channels, Completing, Joined
+
+
+def test_beside_is_one_row_of_numbers():
+    x, c = torch.rand(3, 1, 2, 2), torch.rand(3, 5)
+    assert torch.equal(Beside(nn.Identity())(x, c), torch.cat([x.flatten(1), c], 1))
+
+
+def test_channels_are_constant():
+    x, c = torch.rand(3, 1, 4, 4), torch.eye(3)[[2, 0, 1]]
+    seen = Channels(nn.Identity())(x, c)
+    assert seen.shape == (3, 4, 4, 4)
+    assert torch.equal(seen[:, :1], x)
+    assert torch.equal(seen[:, 1:].amax((2, 3)), c)
+    assert torch.equal(seen[:, 1:].amin((2, 3)), c)
+
+
+def test_halves_are_joined_in_their_order():
+    x = torch.rand(3, 1, 4, 5)
+    assert torch.equal(Joined(nn.Identity())(x[..., :2], x[..., 2:]), x)
+
+
+def test_a_completing_generator_sees_black_on_the_right_and_gives_the_right_half():
+    class Spy(nn.Module):
+        def forward(self, x):
+            self.seen = x
+            return x.flatten(1)[:, :2]
+
+    spy, picture = Spy(), torch.arange(12.0).reshape(1, 1, 2, 6)
+    completing = Completing(spy, nn.Unflatten(1, (1, 1, 6)), 6)
+    left = torch.rand(1, 1, 2, 3)
+    right = completing(left, torch.tensor([[7.0, 8.0, 9.0, 10.0]]))
+    assert right.tolist() == [[[[8.0, 9.0, 10.0]]]]
+    assert torch.equal(spy.seen[..., :3], left)
+    assert not spy.seen[..., 3:].any()
+    assert spy.seen.shape == picture.shape
+
+
+@pytest.mark.parametrize(
+    ("net", "shape"),
+    [(mlp.Encoder, (1, 28, 28)), (mlp.Encoder, (2,)), (dcgan.Encoder, (1, 28, 28)), (dcgan.Encoder, (3, 64, 64))],
+)
+def test_encoders_give_codes_and_every_parameter_gets_a_gradient(net, shape):
+    torch.manual_seed(0)
+    encoder = net(shape, 6)
+    codes = encoder(torch.rand(5, *shape))
+    assert codes.shape == (5, 6)
+    codes.square().sum().backward()
+    for key, p in encoder.named_parameters():
+        assert p.grad is not None, key
+        assert p.grad.abs().max() > 0, key
