@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check docs bench clean
+.PHONY: demo test check docs bench ledger clean
 
 demo: $(VENV)/installed
 	$(VENV)/bin/advnets train mnist-demo --out runs/demo-$$(date +%Y%m%d-%H%M%S)
@@ -23,6 +23,9 @@ check: $(VENV)/installed-dev
 docs: $(VENV)/installed-dev
 	$(VENV)/bin/zensical serve
 
+ledger: $(VENV)/installed  # the page of records again, from results/
+	$(PYTHON) -m advnets.reproduce.tables results docs/results.md
+
 bench: $(VENV)/installed-dev
 	$(PYTHON) benchmarks/run.py
 
@@ -34,7 +37,7 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	touch $@
 
 $(VENV)/installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) --editable ".[dev,onnx,tensorboard]"
+	$(PIP) --editable ".[dev,onnx,studio,tensorboard]"
 	touch $@ $(VENV)/installed
 
 clean:

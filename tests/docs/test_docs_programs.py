@@ -18,12 +18,21 @@ PROGRAMS = [block for block in blocks("python") if block.text != OWN_GAME]
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """A folder with the run that programs load."""
+    """A folder with the runs that programs load."""
     folder = tmp_path_factory.mktemp("place")
     nets = Dcgan(width=2, discriminator_width=2)
-    x = dataclasses.replace(recipe("mnist-demo"), nets=nets, steps=1, batch_size=4, precision="float32", samples=Samples(count=4))
-    advnets.train(x, folder / "runs/mnist-demo")
+    for name in ("mnist-demo", "mnist-conditional", "mnist-inpainting"):
+        x = dataclasses.replace(recipe(name), nets=nets, steps=1, batch_size=4, precision="float32", samples=Samples(count=4))
+        advnets.train(x, folder / "runs" / name)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _quick_classifier(monkeypatch, tmp_path):
+    """A classifier that is hardly trained, and not kept for others."""
+    monkeypatch.setenv("ADVNETS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("advnets.metrics.classifier.PICTURES_SHOWN", 1)
+    monkeypatch.setattr("advnets.metrics.classifier.FEWEST_PASSES", 1)
 
 
 @pytest.mark.parametrize("block", PROGRAMS, ids=lambda block: block.name)

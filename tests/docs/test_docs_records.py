@@ -2,7 +2,14 @@
 
 import json
 
+import pytest
 from documents import DOCS, ROOT
+
+from advnets.cli.reproduce import declared
+from advnets.cli.words import Parser
+from advnets.reproduce.ledger import CLAIMS
+from advnets.reproduce.records import VERDICTS, read_record
+from advnets.reproduce.tables import page, records
 
 COLUMNS = ("baseline", "ours", "baseline_ms", "ours_ms", "ratio", "threads")
 
@@ -21,3 +28,32 @@ def test_the_record_holds_every_benchmark():
     for name, row in rows.items():
         assert f'"{name}": ' in source
         assert {"baseline_ms", "ours_ms", "ratio", "threads", "same_algorithm"} <= row.keys()
+
+
+CLAIM_RECORDS = [ROOT / "results" / f"{name}.json" for name in CLAIMS if (ROOT / "results" / f"{name}.json").exists()]
+
+
+def test_the_page_of_the_ledger_is_made_from_the_records():
+    results = ROOT / "results"
+    assert (DOCS / "results.md").read_text() == page(records(results), results / "figures")
+
+
+def test_nothing_else_lies_among_the_records():
+    known = {f"{name}.json" for name in CLAIMS} | {"benchmarks.json"}
+    assert {file.name for file in (ROOT / "results").glob("*.json")} <= known
+
+
+@pytest.mark.parametrize("file", CLAIM_RECORDS, ids=lambda file: file.stem)
+def test_a_record_is_of_its_claim_and_its_command_parses(file, monkeypatch):
+    found = read_record(file)
+    claim = CLAIMS[file.stem]
+    assert (found["id"], found["claim"], found["source"]) == (claim.id, claim.claim, claim.source)
+    assert found["verdict"] in VERDICTS
+    assert found["commit"]
+    assert "+" not in found["commit"], "measured with changes that no commit holds"
+    assert len(found["seeds"]) >= 1
+    program, verb, *words = found["command"].split()
+    assert (program, verb) == ("advnets", "reproduce")
+    args = declared(Parser("reproduce", "")).read(words)
+    assert args.ids == [file.stem]
+    assert not args.quick

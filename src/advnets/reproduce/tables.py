@@ -1,0 +1,165 @@
+"""The ledger for people: a list of claims, and the page of records that the documents show.
+
+python -m advnets.reproduce.tables results docs/results.md       writes the page again
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from advnets.reproduce.claims import Claim
+from advnets.reproduce.ledger import CLAIMS
+from advnets.reproduce.records import read_record
+
+MEANINGS = {
+    "reproduced": "the criterion holds for the mean over seeds, and every further check for every seed",
+    "partly": "it holds in part; what is missing is said below",
+    "not": "it does not hold here",
+    "shown": "nothing was published to compare with",
+    "path-only": "reduced size or other data than the original's: it shows that the path runs, and nothing else",
+}
+
+
+def listed(claims: Iterable[Claim]) -> dict[str, dict[str, Any]]:
+    """Claims as plain values, by id."""
+    return {
+        claim.id: {
+            "claim": claim.claim,
+            "source": claim.source,
+            "published": None if claim.published is None else dict(claim.published),
+            "unit": claim.unit,
+            "seeds": claim.seeds,
+            "minutes": claim.minutes,
+        }
+        for claim in claims
+    }
+
+
+def records(folder: Path) -> list[dict[str, Any]]:
+    """The records of all claims that were measured, in the order of the ledger."""
+    return [read_record(file) for name in CLAIMS if (file := folder / f"{name}.json").exists()]
+
+
+def page(found: Sequence[dict[str, Any]], figures: Path) -> str:
+    """The page of records.
+
+    Args:
+        found: records in order.
+        figures: the folder of figures, named by the claim's id, or by it and a word more.
+    """
+    lines = [
+        "# The ledger: what the paper says, and what we measured",
+        "",
+        "A claim is a sentence of a paper. A record holds what was published, what every seed gave here, and a verdict. This",
+        "page is generated from the records in `results/` (`make ledger`); nothing on it is typed by hand.",
+        "",
+        "```sh",
+        "advnets reproduce --list",
+        "advnets reproduce virtual-criterion",
+        "advnets reproduce paper --quick",
+        "```",
+        "",
+        "| verdict | meaning |",
+        "|---|---|",
+        *(f"| {verdict} | {meaning} |" for verdict, meaning in MEANINGS.items()),
+        "",
+        "| claim | published | measured | 95 % interval | seeds | verdict |",
+        "|---|---|---|---|---|---|",
+        *(row(record) for record in found),
+        "",
+    ]
+    measured = {record["id"]: record for record in found}
+    for claim in CLAIMS.values():
+        pictures = sorted([*figures.glob(f"{claim.id}.*"), *figures.glob(f"{claim.id}_*")])
+        lines += section(measured[claim.id], pictures) if claim.id in measured else unmeasured(claim)
+    return "\n".join(lines)
+
+
+def unmeasured(claim: Claim) -> list[str]:
+    """What the page says of a claim without a record."""
+    return [
+        f"## {claim.id}",
+        "",
+        f"{claim.claim} ({claim.source})",
+        "",
+        f"Not measured at full size yet: `advnets reproduce {claim.id}`.",
+        "",
+    ]
+
+
+def row(record: dict[str, Any]) -> str:
+    """A line of the table."""
+    between = "" if record["interval"] is None else f"{number(record['interval'][0])} to {number(record['interval'][1])}"
+    cells = (
+        f"[`{record['id']}`](#{record['id']})",
+        published(record),
+        number(record["measured"]["value"]),
+        between,
+        str(len(record["seeds"])),
+        record["verdict"],
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def published(record: dict[str, Any]) -> str:
+    """The published value with its error, if there is one."""
+    known = record["published"]
+    if known is None:
+        return "–"
+    return str(known["value"]) + (f" ± {known['standard_error']}" if "standard_error" in known else "")
+
+
+def section(record: dict[str, Any], pictures: Sequence[Path]) -> list[str]:
+    """What the page says of one claim."""
+    measured = f"{number(record['measured']['value'])} ({record['measured']['unit']}): **{record['verdict']}**"
+    count = "" if record["samples"] is None else f" {record['samples']:,} samples."
+    return [
+        f"## {record['id']}",
+        "",
+        f"{record['claim']} ({record['source']})",
+        "",
+        f"Measured: {measured}.{count} `{record['command']}`, {duration(record['seconds'])}, at {str(record['commit'])[:12]}.",
+        "",
+        *seeds(record["seeds"]),
+        *(line for number, text in enumerate(record["deviations"], 1) for line in (f"{number}. {text}",)),
+        *([""] if record["deviations"] else []),
+        *(line for picture in pictures for line in (f"![{record['claim']}](figures/{picture.name})", "")),
+    ]
+
+
+def seeds(found: Sequence[dict[str, Any]]) -> list[str]:
+    """A table of all values of all seeds."""
+    names = list(dict.fromkeys(name for seed in found for name, value in seed.items() if not isinstance(value, dict | list)))
+    lines = [f"| {' | '.join(words(name) for name in names)} |", "|" + "---|" * len(names)]
+    lines += [f"| {' | '.join(number(seed.get(name)) for name in names)} |" for seed in found]
+    checks = [
+        f"- {'holds' if holds else '**fails**'} (seed {seed['seed']}): {text}"
+        for seed in found
+        for text, holds in seed.get("checks", {}).items()
+    ]
+    return [*lines, "", *checks, *([""] if checks else [])]
+
+
+def words(name: str) -> str:
+    """A key as words."""
+    return name.replace("_", " ")
+
+
+def number(value: Any) -> str:
+    """A value of a record, in at most five digits."""
+    if isinstance(value, float):
+        return f"{value:.5g}"
+    return "" if value is None else f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def duration(seconds: float) -> str:
+    """In words: 45 s, 12 min."""
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+
+
+if __name__ == "__main__":
+    source, target = map(Path, sys.argv[1:])
+    target.write_text(page(records(source), source / "figures"))
