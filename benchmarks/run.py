@@ -18,6 +18,7 @@ from contextlib import redirect_stdout
 from against_tutorial import dcgan_32, paper_mnist
 from end_to_end import end_to_end
 from engine_overhead import engine_overhead, engine_overhead_ring, paper_mnist_same_algorithm
+from parzen_window import parzen, parzen_product
 from timing import Row
 from two_ranks import two_ranks
 
@@ -29,6 +30,8 @@ BENCHMARKS: dict[str, Callable[[float], Row]] = {
     "engine-overhead": engine_overhead,
     "engine-overhead-ring": engine_overhead_ring,
     "two-ranks": two_ranks,
+    "parzen": parzen,
+    "parzen-product": parzen_product,
 }
 
 

@@ -12,6 +12,7 @@ import run
 from advnets.experiment import Data, Mlp
 from advnets.recipes import recipe
 from end_to_end import end_to_end
+from parzen_window import parzen, parzen_product
 from two_ranks import two_ranks
 
 
@@ -49,3 +50,15 @@ def test_two_processes_measure_together() -> None:
     made = two_ranks(0.0, replace(ours.dcgan(), data=Data("digits"), nets=Mlp((8,), (8,))))
     assert made.runs == 2
     assert made.threads == 1
+
+
+def test_both_windows_give_the_same_densities() -> None:
+    made = parzen(0.0, samples=30, rows=20)
+    assert made.extra["difference_nats"] < 1e-4
+    assert made.runs == 2
+
+
+def test_the_estimate_is_measured_against_its_product() -> None:
+    made = parzen_product(0.0, samples=30, validation=10, test=20)
+    assert made.baseline_ms > 0
+    assert made.ours_ms > 0

@@ -157,6 +157,37 @@ def test_evaluate_measures_runs_arrays_and_folders_alike(advnets, digits, tmp_pa
             assert found[2]["neighbours"][name] == pytest.approx(value, rel=0.05, abs=0.02), name
 
 
+PARZEN = """
+    reference samples log_likelihood log_likelihood_interval standard_error sigma validation test sigmas seed warnings controls
+"""
+
+
+def test_parzen_of_a_run_arrays_and_a_folder(advnets, digits, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    advnets("sample", digits, "--count", "40", "--out", tmp_path / "samples.npz")
+    advnets("sample", digits, "--count", "40", "--out", f"{tmp_path}/folder/")
+    found = []
+    words = ["--data", "digits", "--data.split", "train[:1000]", "--metrics", "parzen", "--count", "40", "--json"]
+    for target in (digits, tmp_path / "samples.npz", tmp_path / "folder"):
+        said = advnets("evaluate", target, *words)
+        assert said.status == 0, said.err
+        assert "parzen: 40 samples, not 10,000" in said.err
+        found.append(json.loads(said.out)["parzen"])
+    assert found[0] == found[1]
+    assert found[2]["log_likelihood"] == pytest.approx(found[0]["log_likelihood"], abs=0.5)
+    assert list(found[0]) == PARZEN.split()
+    assert found[0]["controls"].keys() == {"training_pictures", "k_means"}
+    assert found[0]["validation"]["origin"] == "some of digits train[1000:2000]"
+
+
+def test_evaluate_draws_as_many_samples_as_the_metrics_want(advnets, digits, monkeypatch):
+    drawn = []
+    monkeypatch.setattr("advnets.metrics.measure", lambda name, samples, *args, **kwargs: drawn.append(len(samples)) or {"nothing": []})
+    for metrics in (["neighbours"], ["neighbours", "parzen"]):
+        assert advnets("evaluate", digits, "--metrics", *metrics).out.startswith("neighbours\n  nothing: none\n")
+    assert drawn == [2000, 10_000, 10_000]
+
+
 def test_evaluate_takes_the_run_s_own_data_and_prints_for_people(advnets, digits):
     said = advnets("evaluate", digits, "--metrics", "neighbours", "--count", "30")
     assert said.status == 0

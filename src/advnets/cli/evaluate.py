@@ -10,7 +10,7 @@ from typing import Any
 from advnets.cli.words import Parser, data_of, data_options, take_nested
 from advnets.errors import BadInput
 from advnets.experiment.codec import nearest
-from advnets.metrics.names import METRICS
+from advnets.metrics.names import METRICS, SAMPLES
 
 
 def run(parser: Parser, words: Sequence[str]) -> int:
@@ -20,7 +20,7 @@ def run(parser: Parser, words: Sequence[str]) -> int:
     parser.add_argument("--data", metavar="NAME|PATH", help="what to compare with; the run's own data if not given")
     data_options(parser)
     parser.add_argument("--metrics", nargs="+", required=True, metavar="NAME", help=f"of {', '.join(METRICS)}")
-    parser.add_argument("--count", type=int, default=2000, metavar="N", help="samples drawn from a run (2000)")
+    parser.add_argument("--count", type=int, metavar="N", help="samples drawn from a run (2000; with parzen 10000)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the noise and of resampling (0)")
     parser.common_run_options()
     parser.add_argument("--json", action="store_true", help="one JSON object: metric -> values")
@@ -28,12 +28,14 @@ def run(parser: Parser, words: Sequence[str]) -> int:
     for name in args.metrics:
         if name not in METRICS:
             raise BadInput(f"--metrics: unknown metric {name!r}; {nearest(name, METRICS)}")
+    if args.count is None:
+        args.count = max(SAMPLES.get(name, 2000) for name in args.metrics)
     if args.count < 1:
         raise BadInput(f"--count {args.count}: is not at least 1")
 
     from advnets.data.samples import read_samples
     from advnets.metrics import measure
-    from advnets.runs.building import build_data, build_held_out
+    from advnets.runs.building import build_data, build_held_out, build_validation
     from advnets.runs.sampling import load_for
 
     target = Path(args.target)
@@ -45,11 +47,11 @@ def run(parser: Parser, words: Sequence[str]) -> int:
     elif args.data is None:
         raise BadInput("--data: needed to measure samples that do not come from a run")
     else:
-        samples, base = read_samples(target), None
+        samples, base = read_samples(target, data_of(args.data, args, nested).contrast), None
     data = data_of(args.data or base.source, args, nested, base)  # type: ignore[union-attr]
     reference = build_data(data, samples.device)
-    held_out = build_held_out(data)
-    values = {name: measure(name, samples, reference, held_out=held_out, seed=args.seed) for name in args.metrics}
+    real: dict[str, Any] = {"held_out": build_held_out(data), "validation": build_validation(data)}
+    values = {name: measure(name, samples, reference, **real, seed=args.seed) for name in args.metrics}
     print(json.dumps(values) if args.json else "\n".join(table(values)))
     return 0
 
@@ -62,5 +64,5 @@ def table(values: dict[str, Any], indent: str = "") -> list[str]:
             lines += [f"{indent}{name}", *table(value, indent + "  ")]
         else:
             shown = ", ".join(f"{v:.4g}" if isinstance(v, float) else str(v) for v in (value if isinstance(value, list) else [value]))
-            lines.append(f"{indent}{name}: {shown}")
+            lines.append(f"{indent}{name}: {shown or 'none'}")
     return lines

@@ -27,12 +27,12 @@ def run(parser: Parser, words: Sequence[str]) -> int:
 
     from advnets.data import survey
     from advnets.runs.building import reading_of, real_rows
-    from advnets.runs.pictures import picture, save_png
+    from advnets.runs.pictures import picture, save_png, visible
 
     found = survey(data.source, reading_of(data), data.split, None if data.root is None else Path(data.root))
     print(json.dumps(as_json(found)) if args.json else "\n".join(told(found)))
     if found.data is not None:
-        rows = real_rows(found.data, 100 if len(found.data.shape) == 3 else 2000, seed=0)
+        rows = visible(real_rows(found.data, 100 if len(found.data.shape) == 3 else 2000, seed=0), data.contrast)
         save_png(Path(args.out), picture(rows, rows))
         if not args.json:
             print(f"what a network sees: {args.out}")

@@ -141,10 +141,16 @@ def nested_help(x: Experiment, part: str = "") -> list[str]:
             for field in dataclasses.fields(value):
                 yield from lines(getattr(value, field.name), join(path, field.name), about[field.name])
         elif "." in path:
-            now = "none" if value is None else ",".join(map(str, value)) or "none" if isinstance(value, tuple) else str(value)
-            yield described(option, meaning, now)
+            yield described(option, meaning, shown(value))
 
     return list(lines(getattr(x, part) if part else x, part, ""))
+
+
+def shown(value: Any) -> str:
+    """The value of a field as one would type it."""
+    if isinstance(value, tuple):
+        return ",".join(map(str, value)) or "none"
+    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
 
 
 def meanings(cls: type) -> dict[str, str]:
@@ -156,7 +162,7 @@ def meanings(cls: type) -> dict[str, str]:
 
 def described(option: str, meaning: str, now: str) -> str:
     """An option with its meaning and its value, aligned like argparse's."""
-    text = f"{meaning} ({now.lower()})"
+    text = f"{meaning} ({now})"
     return f"  {option:<38}{text}" if len(option) < 37 else f"  {option}\n{'':<40}{text}"
 
 

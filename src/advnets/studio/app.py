@@ -1,0 +1,25 @@
+"""The studio as an application: pages, the lab, the shelf, behind the guard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import WebSocketRoute
+
+from advnets.studio import pages
+from advnets.studio.guard import Door, Guard
+from advnets.studio.lab.session import Sessions
+from advnets.studio.shelf import routes as shelf
+
+
+def studio(runs: Path, door: Door) -> Starlette:
+    """The application.
+
+    Args:
+        runs: the folder whose runs are shown; it may come into being later.
+        door: who may come in.
+    """
+    lab = WebSocketRoute("/lab/play", Sessions().play)
+    return Starlette(routes=[*pages.routes(door), lab, *shelf.routes(runs)], middleware=[Middleware(Guard, door=door)])
