@@ -82,7 +82,7 @@ def half_pictures() -> dict[str, nn.Module]:
 
 
 def half_pictures_by_convolutions() -> dict[str, nn.Module]:
-    completing = Completing(dcgan.Encoder((1, 28, 28), 3, 2), dcgan.Generator(6, (1, 28, 28), 2), 28)
+    completing = Completing(dcgan.Encoder((1, 28, 28), 3, 2, 5), dcgan.Generator(6, (1, 28, 28), 2), 28)
     return smooth({"D": Joined(dcgan.Discriminator((1, 28, 28), 2, norm=False)), "G": completing})
 
 

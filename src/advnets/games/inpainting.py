@@ -41,8 +41,9 @@ def halves(x: Tensor) -> tuple[Tensor, Tensor]:
     """Pictures [n, c, h, w] as their left [n, c, h, w // 2] and right halves.
 
     >>> import torch
-    >>> [half.shape[-1] for half in halves(torch.zeros(1, 1, 2, 5))]
-    [2, 3]
+    >>> left, right = halves(torch.zeros(1, 1, 2, 5))
+    >>> left.shape[-1], right.shape[-1]
+    (2, 3)
     """
     middle = x.shape[-1] // 2
     return x[..., :middle], x[..., middle:]

@@ -63,8 +63,8 @@ class Generator(nn.Module):
         return self.net(z)
 
 
-def convolutions(shape: tuple[int, int, int], outputs: int, width: int, norm: bool, dropout: float) -> nn.Sequential:
-    """Strided convolutions down to the smallest resolution, and a linear layer of so many outputs."""
+def convolutions(shape: tuple[int, int, int], width: int, norm: bool, dropout: float) -> tuple[nn.Sequential, int]:
+    """Strided convolutions down to the smallest resolution, as rows of numbers, and how many numbers a row has."""
     *sides, _ = resolutions(shape[1])
     channels = [width * 2**k for k in range(len(sides))]
     net = nn.Sequential()
@@ -76,7 +76,7 @@ def convolutions(shape: tuple[int, int, int], outputs: int, width: int, norm: bo
         net.append(nn.LeakyReLU(0.2))
         if dropout:
             net.append(nn.Dropout2d(dropout))
-    return net.extend([nn.Flatten(), nn.Linear(channels[-1] * sides[0] ** 2, outputs)])
+    return net.append(nn.Flatten()), channels[-1] * sides[0] ** 2
 
 
 class Discriminator(nn.Module):
@@ -91,7 +91,8 @@ class Discriminator(nn.Module):
 
     def __init__(self, shape: tuple[int, int, int], width: int = 64, norm: bool = True, dropout: float = 0.0) -> None:
         super().__init__()
-        self.net = convolutions(shape, 1, width, norm, dropout)
+        self.net, features = convolutions(shape, width, norm, dropout)
+        self.net.append(nn.Linear(features, 1))
         start(self)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -99,17 +100,19 @@ class Discriminator(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Pictures [n, c, h, w] in [0, 1] -> codes [n, outputs], by the convolutions of the discriminator with batch norm.
+    """Pictures [n, c, h, w] in [0, 1] -> codes [n, outputs], by the convolutions of the discriminator and a hidden layer, with batch norm.
 
     Args:
         shape: (c, h, w) of the pictures, h = w in 28, 32, 64.
         outputs: dimension of a code.
         width: channels after the first layer; twice as many at each halving of the resolution.
+        hidden: units of the hidden layer.
     """
 
-    def __init__(self, shape: tuple[int, int, int], outputs: int, width: int = 64) -> None:
+    def __init__(self, shape: tuple[int, int, int], outputs: int, width: int = 64, hidden: int = 512) -> None:
         super().__init__()
-        self.net = convolutions(shape, outputs, width, norm=True, dropout=0.0)
+        self.net, features = convolutions(shape, width, norm=True, dropout=0.0)
+        self.net.extend([nn.Linear(features, hidden, bias=False), nn.BatchNorm1d(hidden), nn.LeakyReLU(0.2), nn.Linear(hidden, outputs)])
         start(self)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -73,9 +73,13 @@ def page(found: Sequence[dict[str, Any]], figures: Path) -> str:
     ]
     measured = {record["id"]: record for record in found}
     for claim in CLAIMS.values():
-        pictures = sorted([*figures.glob(f"{claim.id}.*"), *figures.glob(f"{claim.id}_*")])
-        lines += section(measured[claim.id], pictures) if claim.id in measured else unmeasured(claim)
+        lines += section(measured[claim.id], figures_of(figures, claim.id)) if claim.id in measured else unmeasured(claim)
     return "\n".join(lines)
+
+
+def figures_of(figures: Path, name: str) -> list[Path]:
+    """The figures of a claim: files named by it, or by it and a word more."""
+    return sorted([*figures.glob(f"{name}.*"), *figures.glob(f"{name}_*")])
 
 
 def unmeasured(claim: Claim) -> list[str]:

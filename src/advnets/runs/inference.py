@@ -55,7 +55,7 @@ class PriorFeed:
         return noise(self.prior, self.batch_size, rng)
 
 
-def infer(model: Model, rounds: int = 3000, batch_size: int = 64, rate: float = 1e-3, seed: int = 0, pictures: int = 1000) -> Inferred:
+def infer(model: Model, rounds: int = 3000, batch_size: int = 64, rate: float = 2e-3, seed: int = 0, pictures: int = 1000) -> Inferred:
     """Train an encoder E to predict z from x = G(z) by Adam, its rate falling to 0 in a straight line, and judge it.
 
     Args:

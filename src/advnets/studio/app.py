@@ -8,18 +8,21 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import WebSocketRoute
 
-from advnets.studio import pages
+from advnets.studio import ledger, pages
 from advnets.studio.guard import Door, Guard
 from advnets.studio.lab.session import Sessions
 from advnets.studio.shelf import routes as shelf
 
 
-def studio(runs: Path, door: Door) -> Starlette:
+def studio(runs: Path, door: Door, results: Path = Path("results")) -> Starlette:
     """The application.
 
     Args:
         runs: the folder whose runs are shown; it may come into being later.
         door: who may come in.
+        results: the folder of the ledger's records.
     """
     lab = WebSocketRoute("/lab/play", Sessions().play)
-    return Starlette(routes=[*pages.routes(door), lab, *shelf.routes(runs)], middleware=[Middleware(Guard, door=door)])
+    return Starlette(
+        routes=[*pages.routes(door), lab, *shelf.routes(runs), *ledger.routes(results)], middleware=[Middleware(Guard, door=door)]
+    )

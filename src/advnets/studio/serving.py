@@ -23,11 +23,12 @@ class Ready:
     run: Callable[[], None]
 
 
-def ready(runs: Path, port: int, host: str | None) -> Ready:
+def ready(runs: Path, results: Path, port: int, host: str | None) -> Ready:
     """A studio over a folder of runs.
 
     Args:
         runs: the folder; it may come into being later.
+        results: the folder of the ledger's records; it need not be there.
         port: 0 for any that is free.
         host: loopback if None; elsewhere a browser needs a token.
 
@@ -48,7 +49,7 @@ def ready(runs: Path, port: int, host: str | None) -> Ready:
         raise BadInput(f"--runs {runs}: is a file, not a folder of runs")
     entrance = door(host)
     listener = listen(host or "127.0.0.1", port)
-    app = studio(runs, entrance)
+    app = studio(runs, entrance, results)
     config = uvicorn.Config(app, log_level="warning", ws_max_size=65536, ws_per_message_deflate=False, timeout_graceful_shutdown=2)
     return Ready(address_of(listener, host or "127.0.0.1", entrance.access), lambda: uvicorn.Server(config).run([listener]))
 

@@ -20,7 +20,7 @@ def stop(shelf: Path, name: str) -> None:
     """
     status = run_folder(shelf, name).status()
     process = status.get("process")
-    if status.get("state") != "running" or not alive(process):
+    if status.get("state") != "running" or process is None or not alive(process):
         raise BadInput(f"{name}: no process of this machine plays it")
     if not listens(process["pid"], signal.SIGTERM):
         raise BadInput(f"{name}: its process does not listen; it is about to end, or trains in a thread")

@@ -24,10 +24,10 @@ export class Chart {
       x, y, name, mode: x.length > 1 ? "lines" : "markers", hovertemplate: "%{y:.4g}",
       line: { color: named(COLOURS[key] ?? "judge"), width: place ? 1.3 : 1.8, dash: place ? DASHES[1] : number ? "longdashdot" : DASHES[0] },
     }));
-    Plotly.react(this.place, data, this.layout(named), CONFIG);
+    Plotly.react(this.place, data, this.layout(named, lines), CONFIG);
   }
 
-  layout(named) {
+  layout(named, lines) {
     const { title, range, ruler, log } = this.group;
     const axis = { gridcolor: named("line"), zerolinecolor: named("line"), linecolor: named("line") };
     const rule = { type: "line", xref: "paper", x0: 0, x1: 1, y0: ruler, y1: ruler, line: { color: named("soft"), width: 1, dash: "dot" } };
@@ -37,8 +37,14 @@ export class Chart {
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       margin: { l: 46, r: 8, t: 34, b: 52 }, hovermode: "x unified", hoverlabel: { bgcolor: named("card") }, showlegend: true,
       legend: { orientation: "h", x: 0, y: -0.16, yanchor: "top" }, uirevision: "kept", dragmode: "zoom",
-      xaxis: { ...axis, rangemode: "tozero" }, yaxis: { ...axis, type: log ? "log" : "linear", nticks: 6, ...(range && { range }) },
+      xaxis: { ...axis, rangemode: "tozero" }, yaxis: { ...axis, ...(log ? { type: "log", dtick: decades(lines) > 2 ? 1 : "D2" } : { nticks: 6 }), ...(range && { range }) },
       shapes: ruler == null ? [] : [rule],
     };
   }
+}
+
+// How many powers of ten the values span.
+function decades(lines) {
+  const values = lines.flatMap(({ y }) => y).filter((value) => value > 0);
+  return values.length ? Math.log10(values.reduce((a, b) => Math.max(a, b)) / values.reduce((a, b) => Math.min(a, b))) : 0;
 }

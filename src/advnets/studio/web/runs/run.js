@@ -58,9 +58,9 @@ function nearest(run) {
 function record({ experiment, data, means, versions, started, commit, command }) {
   const facts = {
     recipe: experiment.recipe,
-    data: `${data.name}${data.rows ? `, ${count(data.rows)} rows` : ""} of ${data.shape.join("×")}`,
+    data: `${data.name}${data.rows ? `, ${count(data.rows)}` : ""}, ${data.shape.length > 1 ? data.shape.join("×") : `points of ${data.shape[0]} numbers`}`,
     batch: `${experiment.batch_size}, seed ${experiment.seed}`,
-    computed: `on ${means.device}, ${means.precision}, ${means.threads} threads`,
+    computed: `on ${means.device}, ${means.precision}, threads: ${means.threads}`,
     started: started && new Date(started).toLocaleString(),
     versions: versions && Object.entries(versions).map((pair) => pair.join(" ")).join(", "),
     commit: commit?.slice(0, 12),
