@@ -20,7 +20,7 @@ class Setting:
         size: "full", or "quick": reduced so that it only shows that the path runs.
         root: folder with local copies of the named data sets; None: ADVNETS_DATA, or downloads.
         work: where runs lie, which a second attempt resumes.
-        figures: where figures go, named by the claim.
+        figures: where figures of this seed go, named by the claim.
         say: tells the user how far it is.
     """
 

@@ -138,7 +138,7 @@ def table(setting: Setting, weights: Weights) -> Outcome:
     draw_curve(setting, known, found, weights)
     score = values["parzen"]
     name = "" if weights == "averaged" else "-raw"
-    save_png(setting.figures / f"table-1-mnist{name}_samples-{setting.seed}.png", grid(samples[:100], 10))
+    save_png(setting.figures / f"table-1-mnist{name}_samples.png", grid(samples[:100], 10))
     return Outcome(
         score["log_likelihood"],
         {
@@ -175,7 +175,7 @@ def draw_curve(setting: Setting, known: Trained, found: Looked, weights: Weights
     axes.set_ylabel("Parzen log-likelihood\nof validation pictures [nats]")
     axes.legend(fontsize=8)
     name = "" if weights == "averaged" else "-raw"
-    save(figure, setting.figures / f"table-1-mnist{name}_curve-{setting.seed}.png")
+    save(figure, setting.figures / f"table-1-mnist{name}_curve.png")
 
 
 def averaged(setting: Setting) -> Outcome:

@@ -21,7 +21,7 @@ def reproduce(claim: Claim, setting: Setting, seeds: int | None, out: Path) -> d
 
     Args:
         claim: what is measured.
-        setting: its seed is the first one.
+        setting: size, data and folders; seeds begin at 0.
         seeds: how many; None: the claim's own number at full size, one at the quick size.
         out: the folder of records. Quick ones go to `out/quick`, so that they never replace a full one.
 
@@ -34,13 +34,11 @@ def reproduce(claim: Claim, setting: Setting, seeds: int | None, out: Path) -> d
     """
     count = seeds or setting.sized(claim.seeds, 1)
     folder = place(out, setting.size)
-    setting = replace(setting, figures=folder / "figures")
-    setting.figures.mkdir(parents=True, exist_ok=True)
     setting.say(f"{claim.id}: {claim.claim}")
     if setting.size == "full":
         setting.say(f"{claim.id}: {count} seed{'s' * (count > 1)} of about {claim.minutes:g} min each on two cores")
     began = time.monotonic()
-    found = [measured(claim, replace(setting, seed=setting.seed + number)) for number in range(count)]
+    found = [measured(claim, of_seed(setting, number, folder)) for number in range(count)]
     result = record(
         claim,
         found,
@@ -52,6 +50,13 @@ def reproduce(claim: Claim, setting: Setting, seeds: int | None, out: Path) -> d
     )
     write_json(folder / f"{claim.id}.json", result)
     return result
+
+
+def of_seed(setting: Setting, seed: int, folder: Path) -> Setting:
+    """The setting of a seed. Figures among the records are those of seed 0; nobody chooses among them."""
+    figures = folder / "figures" if seed == 0 else setting.work / "figures" / f"seed-{seed}"
+    figures.mkdir(parents=True, exist_ok=True)
+    return replace(setting, seed=seed, figures=figures)
 
 
 def place(out: Path, size: Size) -> Path:

@@ -54,7 +54,7 @@ def page(found: Sequence[dict[str, Any]], figures: Path) -> str:
         "# The ledger: what the paper says, and what we measured",
         "",
         "A claim is a sentence of a paper. A record holds what was published, what every seed gave here, and a verdict. This",
-        "page is generated from the records in `results/` (`make ledger`); nothing on it is typed by hand.",
+        "page is generated from the records in `results/` (`make ledger`); nothing on it is typed by hand. Figures are of seed 0.",
         "",
         "```sh",
         "advnets reproduce --list",
