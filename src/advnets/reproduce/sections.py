@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from advnets.data import Images
-from advnets.experiment import Experiment
+from advnets.experiment import Experiment, Prior
 from advnets.metrics.agreement import agreement
 from advnets.recipes import recipe
 from advnets.reproduce.claims import AtLeast, AtMost, Claim, Outcome, Setting
@@ -87,9 +87,9 @@ def inpainting(setting: Setting) -> Outcome:
 def inference(setting: Setting) -> Outcome:
     """How well a network that saw only G's samples says which z drew them, and rebuilds real digits by it."""
     data, substitute = digits(setting, "train")
-    x = sized(replace(recipe("mnist-demo"), data=data, seed=setting.seed), setting)
+    x = sized(replace(recipe("mnist-demo"), data=data, seed=setting.seed, prior=Prior(dim=CODE)), setting)
     steps = x.steps or 0
-    folder = trained(x, steps, setting.work / "mnist-demo" / f"seed-{setting.seed}")
+    folder = trained(x, steps, setting.work / "inference" / f"seed-{setting.seed}")
     model = load(folder.path, at=steps)
     found = infer(model, rounds=setting.sized(5000, 60), seed=setting.seed)
     samples = model.sample(20, setting.seed + 1)
@@ -106,6 +106,9 @@ def inference(setting: Setting) -> Outcome:
         substitute=substitute,
     )
 
+
+CODE = 10
+"""Dimension of z where it shall be found again: of the 40 that the recipe has, many hardly change the picture."""
 
 NETS = "The paper names no networks and no data for it: here a convolutional pair on MNIST."
 
@@ -129,7 +132,7 @@ CLAIMS = (
         inference,
         minutes=8,
         criterion=AtMost(0.3),
-        deviations=(NETS,),
+        deviations=(NETS, "z has 10 dimensions; with the 40 of the recipe mnist-demo an encoder left half of z's variance unexplained."),
     ),
     Claim(
         "inpainting",
