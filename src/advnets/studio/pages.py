@@ -22,6 +22,12 @@ PAGES = {
     "/paper": "paper/index.html",
 }
 
+BAR_STYLE = '<link rel="stylesheet" href="/web/shared/bar.css">'
+BAR = """<nav class="bar" aria-label="Parts of the studio">
+<a href="/">advnets studio</a> <a href="/game/" aria-current="page">Game</a>
+<a href="/lab">Lab</a> <a href="/runs">Runs</a> <a href="/paper">Paper</a>
+</nav>"""
+
 
 def routes(door: Door) -> list[BaseRoute]:
     """Every page, what pages are made of, and the game, whose folder stands on its own."""
@@ -35,9 +41,16 @@ def routes(door: Door) -> list[BaseRoute]:
     return [
         *(page(path, file) for path, file in PAGES.items()),
         Route("/plotly.js", charts),
+        Route("/game/", game),
         Mount("/web", StaticFiles(directory=WEB)),
         Mount("/game", StaticFiles(directory=WEB / "game", html=True, check_dir=False)),
     ]
+
+
+async def game(request: Request) -> HTMLResponse:
+    """The game, which stands on its own elsewhere, with the way to the other parts above it."""
+    page = (WEB / "game/index.html").read_text()
+    return HTMLResponse(page.replace("</head>", f"{BAR_STYLE}</head>", 1).replace("<body>", f"<body>\n{BAR}", 1))
 
 
 async def charts(request: Request) -> Response:

@@ -114,3 +114,10 @@ def test_sources_name_no_other_host_and_carry_nothing_inline(file):
     text = (WEB / file).read_text().replace("http://www.w3.org/2000/svg", "")
     assert not re.search(r"(https?:)?//[a-z0-9-]+\.[a-z]", text)
     assert not re.search(r"\sstyle=|<style|\son\w+=\"|<script(?![^>]*\ssrc=)|innerHTML|eval\(", text)
+
+
+def test_the_game_is_served_with_the_way_to_the_other_parts(page):
+    page.goto("/game/")
+    page.get_by_role("button", name="Train").wait_for()
+    page.get_by_role("link", name="Paper").click()
+    page.get_by_role("heading", name="The paper").wait_for()
