@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -22,10 +23,10 @@ from advnets.runs.sampling import Model, load
 SECTION = "Goodfellow et al. 2014, section 7"
 
 
-def played(setting: Setting, name: str) -> tuple[RunFolder, Model, Source, Source | None, str | None]:
-    """The run of a recipe on MNIST, its averaged generator, what it was trained on, what was held out, and the substitute for MNIST."""
+def played(setting: Setting, name: str, **changes: Any) -> tuple[RunFolder, Model, Source, Source | None, str | None]:
+    """The run of a recipe, or of one with changes, on MNIST: the run, its averaged generator, what it was trained on, what was held out, and the substitute for MNIST."""
     data, substitute = digits(setting, "train")
-    x = sized(replace(recipe(name), data=data, seed=setting.seed), setting)
+    x = sized(replace(recipe(name), data=data, seed=setting.seed, **changes), setting)
     steps = x.steps or 0
     folder = trained(x, steps, setting.work / name / f"seed-{setting.seed}")
     source = build_data(data, torch.device("cpu"))
@@ -48,7 +49,7 @@ def labelled(real: Source | None, count: int) -> tuple[Tensor, Tensor]:
 
 def conditional(setting: Setting) -> Outcome:
     """How often the classifier of real digits sees the class that was asked for."""
-    folder, model, source, held_out, substitute = played(setting, "mnist-conditional")
+    folder, model, source, held_out, substitute = played(setting, "mnist-conditional", steps=LONG)
     count = setting.sized(10_000, 500)
     samples = model.sample(count, setting.seed)
     found = agreement(samples, torch.arange(count) % 10, source, held_out)
@@ -107,6 +108,9 @@ def inference(setting: Setting) -> Outcome:
     )
 
 
+LONG = 12_000
+"""Steps for the conditional game: at the recipe's 6,000 one sample in seventeen was not taken for its class."""
+
 CODE = 10
 """Dimension of z where it shall be found again: of the 40 that the recipe has, many hardly change the picture."""
 
@@ -122,7 +126,7 @@ CLAIMS = (
         conditional,
         minutes=8,
         criterion=AtLeast(0.95),
-        deviations=(NETS,),
+        deviations=(NETS, "12,000 steps; after the 6,000 of the recipe mnist-conditional the share on seed 0 was .942, short of .95."),
     ),
     Claim(
         "inference",
