@@ -24,7 +24,11 @@ SECTION = "Goodfellow et al. 2014, section 7"
 
 
 def played(setting: Setting, name: str, **changes: Any) -> tuple[RunFolder, Model, Source, Source | None, str | None]:
-    """The run of a recipe, or of one with changes, on MNIST: the run, its averaged generator, what it was trained on, what was held out, and the substitute for MNIST."""
+    """The run of a recipe, or of one with changes, on MNIST.
+
+    Returns:
+        The run, its averaged generator, what it was trained on, what was held out, and the name of what stands for MNIST, if it does.
+    """
     data, substitute = digits(setting, "train")
     x = sized(replace(recipe(name), data=data, seed=setting.seed, **changes), setting)
     steps = x.steps or 0
