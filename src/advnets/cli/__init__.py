@@ -21,8 +21,8 @@ VERBS = {
     "export": "write a run's generator for other programs",
     "inspect": "look at a data set as a network would",
     "report": "draw a run's report again",
-    "studio": "see games, play them, and watch runs in the browser",
     "reproduce": "measure claims of the papers and record what was found",
+    "studio": "see games, play them, and watch runs in the browser",
 }
 
 
