@@ -12,15 +12,18 @@ from torch import nn
 from advnets.core import Game, Rng, Turn, alternating, here, play, simultaneous
 from advnets.core.field import field
 from advnets.core.play import due
-from advnets.dynamics import compiled, extragradient, unrolled
-from advnets.games import conditional, inpainting
+from advnets.costs.divergences import KL, PEARSON
+from advnets.dynamics import compiled, extragradient, penalised, unrolled
+from advnets.games import conditional, critics, inpainting
 from advnets.games.conditional import conditional as conditional_game
-from advnets.games.gan import gan, value
+from advnets.games.fgan import convinces, fgan
+from advnets.games.gan import gan, likelihood, r1, value
 from advnets.games.inference import inference
 from advnets.games.inpainting import inpainting as inpainting_game
 from advnets.games.xy import Coordinate, xy
 from advnets.nets import dcgan, mlp, paper
 from advnets.nets.given import Beside, Channels, Completing, Joined
+from advnets.nets.spectral import spectral
 
 
 class Feed:
@@ -61,6 +64,22 @@ def points() -> dict[str, nn.Module]:
     return smooth({"D": mlp.Discriminator((2,), (5, 4)), "G": mlp.Generator(3, (2,), (5,))})
 
 
+def critic() -> dict[str, nn.Module]:
+    """A pair whose D has no bias at its output: a cost of differences does not depend on it."""
+    nets = points()
+    next(m for m in reversed(list(nets["D"].modules())) if isinstance(m, nn.Linear)).bias = None
+    return nets
+
+
+def spectral_critic() -> dict[str, nn.Module]:
+    """The same under spectral norm, its singular vectors found: sigma varies with them only to second order then."""
+    nets = critic()
+    nets["D"] = spectral(nets["D"]).double()
+    for _ in range(200):
+        nets["D"](torch.zeros(1, 2, dtype=torch.float64))
+    return nets
+
+
 def maxout() -> dict[str, nn.Module]:
     return smooth({"D": paper.Discriminator((1, 3, 3), 4, 3, 0.5), "G": paper.Generator(3, (1, 3, 3), 6, 0.5)})
 
@@ -74,7 +93,7 @@ def labelled() -> dict[str, nn.Module]:
 
 
 def labelled_pictures() -> dict[str, nn.Module]:
-    return smooth({"D": Channels(dcgan.Discriminator((4, 28, 28), 2, norm=False)), "G": Beside(dcgan.Generator(6, (1, 28, 28), 2))})
+    return smooth({"D": Channels(dcgan.Discriminator((4, 28, 28), 2, norm=None)), "G": Beside(dcgan.Generator(6, (1, 28, 28), 2))})
 
 
 def half_pictures() -> dict[str, nn.Module]:
@@ -83,7 +102,7 @@ def half_pictures() -> dict[str, nn.Module]:
 
 def half_pictures_by_convolutions() -> dict[str, nn.Module]:
     completing = Completing(dcgan.Encoder((1, 28, 28), 3, 2, 5), dcgan.Generator(6, (1, 28, 28), 2), 28)
-    return smooth({"D": Joined(dcgan.Discriminator((1, 28, 28), 2, norm=False)), "G": completing})
+    return smooth({"D": Joined(dcgan.Discriminator((1, 28, 28), 2, norm=None)), "G": completing})
 
 
 def encoder() -> dict[str, nn.Module]:
@@ -105,6 +124,18 @@ GAMES = {
     "gan, the paper's networks": Case(gan(weight=0.5, turns=simultaneous("D", "G")), maxout, Feed((1, 3, 3), 3)),
     "gan, convolutional": Case(gan(), convolutional, Feed((1, 28, 28), 3)),
     "gan, unrolled": Case(unrolled(gan(), "G", against="D", steps=2, rate=0.1), points, Feed((2,), 3)),
+    "gan, maximum likelihood and smoothed labels": Case(gan(likelihood, target=0.9), points, Feed((2,), 3)),
+    "gan, R1": Case(penalised(gan(turns=simultaneous("D", "G")), "D", r1, 10.0), points, Feed((2,), 3)),
+    "least squares": Case(critics.least_squares(simultaneous("D", "G")), points, Feed((2,), 3)),
+    "hinge, spectral norm": Case(critics.hinge(), spectral_critic, Feed((2,), 3)),
+    "Wasserstein, gradient penalty": Case(
+        penalised(critics.wasserstein(simultaneous("D", "G")), "D", critics.gradient_penalty, 10.0), critic, Feed((2,), 3)
+    ),
+    "hinge, R1, unrolled": Case(
+        unrolled(penalised(critics.hinge(), "D", critics.r1, 1.0), "G", against="D", steps=1, rate=0.1), critic, Feed((2,), 3)
+    ),
+    "f-gan, KL": Case(fgan(KL), points, Feed((2,), 3), zero_sum=True),
+    "f-gan, Pearson, not saturating": Case(fgan(PEARSON, convinces), points, Feed((2,), 3)),
     "conditional": Case(conditional_game(), labelled, Feed((2,), 3)),
     "conditional, simultaneous and zero-sum, with the factor 1/2": Case(
         conditional_game(conditional.value, 0.5, simultaneous("D", "G")), labelled, Feed((2,), 3), zero_sum=True

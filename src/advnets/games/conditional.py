@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 from torch import Tensor, nn
 
 from advnets.core import Game, Player, Rng, Turn, View, alternating
-from advnets.costs.logistic import deceive, score
+from advnets.costs.logistic import deceive, maximum_likelihood, score
 
 
 class LabelledAndNoise(NamedTuple):
@@ -46,6 +46,11 @@ def deceives(n: View, b: LabelledAndNoise) -> Tensor:
     return deceive(n.D(n.G(b.z, b.c), b.c))
 
 
+def likelihood(n: View, b: LabelledAndNoise) -> Tensor:
+    """What makes G descend the KL divergence against the optimal D: -E[D / (1 - D)]."""
+    return maximum_likelihood(n.D(n.G(b.z, b.c), b.c))
+
+
 def draw(feed: Feed, nets: Mapping[str, nn.Module], rng: Rng) -> LabelledAndNoise:
     """A minibatch of data with what is known of it, and one of noise."""
     return LabelledAndNoise(*feed.labelled(rng), feed.noise(rng))
@@ -63,7 +68,7 @@ def conditional(
     """The game of a discriminator "D" of (x, c) and a generator "G" of (z, c).
 
     Args:
-        generator: what G pays: `deceives` (non-saturating), or `value` (zero-sum).
+        generator: what G pays: `deceives` (non-saturating), `value` (zero-sum), or `likelihood` (maximum likelihood).
         weight: factor on V wherever a player pays it.
         turns: who moves when.
     """

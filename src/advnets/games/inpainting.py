@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 from torch import Tensor, nn
 
 from advnets.core import Game, Player, Rng, Turn, View, alternating
-from advnets.costs.logistic import deceive, score
+from advnets.costs.logistic import deceive, maximum_likelihood, score
 
 
 class HalvesAndNoise(NamedTuple):
@@ -59,6 +59,11 @@ def deceives(n: View, b: HalvesAndNoise) -> Tensor:
     return deceive(n.D(b.l, n.G(b.l, b.z)))
 
 
+def likelihood(n: View, b: HalvesAndNoise) -> Tensor:
+    """What makes G descend the KL divergence against the optimal D: -E[D / (1 - D)]."""
+    return maximum_likelihood(n.D(b.l, n.G(b.l, b.z)))
+
+
 def draw(feed: Feed, nets: Mapping[str, nn.Module], rng: Rng) -> HalvesAndNoise:
     """A minibatch of pictures in halves, and one of noise."""
     return HalvesAndNoise(*halves(feed.data(rng)), feed.noise(rng))
@@ -76,7 +81,7 @@ def inpainting(
     """The game of a discriminator "D" of both halves and a generator "G" of the right half.
 
     Args:
-        generator: what G pays: `deceives` (non-saturating), or `value` (zero-sum).
+        generator: what G pays: `deceives` (non-saturating), `value` (zero-sum), or `likelihood` (maximum likelihood).
         weight: factor on V wherever a player pays it.
         turns: who moves when.
     """

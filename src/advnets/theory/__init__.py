@@ -5,7 +5,14 @@ A density is given by its logarithm, a function of points [n]; `gaussian` and `m
 
 from advnets.theory.densities import Line, Mixture, gaussian, mixture
 from advnets.theory.divergences import jsd, kl
-from advnets.theory.equilibrium import EQUILIBRIUM, optimal_discriminator, optimal_logit, value, virtual_criterion
+from advnets.theory.equilibrium import (
+    EQUILIBRIUM,
+    optimal_discriminator,
+    optimal_logit,
+    smoothed_discriminator,
+    value,
+    virtual_criterion,
+)
 from advnets.theory.function_space import Descent, binned, descend
 from advnets.theory.quadrature import Rule, covering, interval, panels
 
@@ -26,6 +33,7 @@ __all__ = [
     "optimal_discriminator",
     "optimal_logit",
     "panels",
+    "smoothed_discriminator",
     "value",
     "virtual_criterion",
 ]

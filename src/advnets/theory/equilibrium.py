@@ -54,6 +54,31 @@ def optimal_discriminator(p: Line, q: Line) -> Line:
     return discriminator
 
 
+def smoothed_discriminator(p: Line, q: Line, data_target: float = 0.9, sample_target: float = 0.0) -> Line:
+    """The optimal discriminator with smoothed labels: (a p + b q) / (p + q), as a probability (Salimans et al. 2016).
+
+    Args:
+        p, q: log densities of the data and of the generator.
+        data_target: a, what D is told of data. The tutorial writes 1 - alpha for it, and beta for b.
+        sample_target: b, what D is told of samples. With b > 0, D says b and not 0 where only samples are.
+
+    Returns:
+        A function of points [n], float64 [n] between a and b; nan where both densities are 0.
+
+    >>> import torch
+    >>> from advnets.theory import gaussian
+    >>> smoothed_discriminator(gaussian(0.0, 1.0), gaussian(0.0, 1.0))(torch.tensor([0.0]))
+    tensor([0.4500], dtype=torch.float64)
+    """
+    best = optimal_logit(p, q)
+
+    def discriminator(x: Tensor) -> Tensor:
+        logit = best(x)
+        return data_target * logit.sigmoid() + sample_target * (-logit).sigmoid()
+
+    return discriminator
+
+
 def value(logit: Line, p: Line, q: Line, over: Rule | None = None) -> Tensor:
     """The value function of any discriminator, V(D, G) = E_p[log D(x)] + E_q[log(1 - D(x))] (eq. 1).
 

@@ -1,0 +1,33 @@
+"""What of an experiment does not go together, though each part is right by itself."""
+
+from __future__ import annotations
+
+from advnets import experiment as e
+from advnets.errors import BadInput
+
+
+def check_combinations(x: e.Experiment) -> None:
+    """Refuse parts that do not go together.
+
+    Raises:
+        BadInput: D's slope is penalised, but D judges rows together; or D's weights are held in two ways.
+    """
+    if penalised(x.game) and (mate := judged_together(x)):
+        raise BadInput(f"game.penalty: the slope of D needs a D that judges every row alone; say {mate}")
+    held = [player for player, optimiser in x.optimisers.items() if isinstance(optimiser, e.Sgd) and optimiser.max_column_norm is not None]
+    if "D" in held and isinstance(x.nets, e.Mlp | e.Dcgan) and x.nets.discriminator_weights == "spectral":
+        raise BadInput("optimisers.D.max_column_norm: spectral norm holds D's weights already; say none")
+
+
+def penalised(game: e.Gan | e.Conditional | e.Inpainting | e.LeastSquares | e.Hinge | e.Wasserstein | e.FGan) -> bool:
+    """Whether D pays for its slope."""
+    return isinstance(game, e.Gan | e.LeastSquares | e.Hinge | e.Wasserstein) and not isinstance(game.penalty, e.NoPenalty)
+
+
+def judged_together(x: e.Experiment) -> str | None:
+    """The option that makes D judge every row alone, where what it says of a row depends on the others of the batch."""
+    if isinstance(x.nets, e.Mlp | e.Dcgan) and not isinstance(x.nets.minibatch, e.NoMinibatch):
+        return "--nets.minibatch no-minibatch"
+    if isinstance(x.nets, e.Dcgan) and isinstance(x.nets.discriminator_norm, e.BatchNorm):
+        return "--nets.discriminator-norm no-norm"
+    return None
