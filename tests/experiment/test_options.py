@@ -71,7 +71,10 @@ def test_the_last_word_wins():
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--nets.widht", "3"], "--nets.widht: nets has no field 'widht'; known: discriminator, dropout, generator"),
+        (
+            ["--nets.widht", "3"],
+            "--nets.widht: nets has no field 'widht'; known: discriminator, discriminator_weights, dropout, generator, minibatch, norm",
+        ),
         (["--nets.dropuot", "3"], "--nets.dropuot: nets has no field 'dropuot'; did you mean 'dropout'?"),
         (["--net.width", "3"], "--net.width: the experiment has no field 'net'; did you mean 'nets'?"),
         (["--data.source.x", "3"], "--data.source.x: data.source has no field 'x'"),

@@ -15,7 +15,7 @@ PAIRS = {
     **{
         f"dcgan {c}x{size}": (
             lambda c=c, size=size: dcgan.Generator(7, (c, size, size), 4),
-            lambda c=c, size=size: dcgan.Discriminator((c, size, size), 4, norm=c == 3, dropout=0.1 * (c == 1)),
+            lambda c=c, size=size: dcgan.Discriminator((c, size, size), 4, norm=nn.BatchNorm2d if c == 3 else None, dropout=0.1 * (c == 1)),
             7,
         )
         for size in (28, 32, 64)

@@ -15,7 +15,15 @@ from advnets.runs.sampling import load, prior_noise
 from advnets.runs.training import train
 
 
-@pytest.fixture(scope="module", params=["mnist-5k, dcgan, dropout and batch norm", "digits, the paper's pair", "ring"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        "mnist-5k, dcgan, dropout and batch norm",
+        "mnist-5k, virtual batch norm in both, minibatch discrimination",
+        "digits, the paper's pair",
+        "ring",
+    ],
+)
 def run(request, tmp_path_factory):
     """A finished run of each kind of networks."""
     path = tmp_path_factory.mktemp("exporting") / "run"

@@ -7,9 +7,11 @@ import torch
 from safetensors.torch import load_file
 
 from advnets.experiment import (
+    R1,
     Adam,
     Alternating,
     Average,
+    BatchNorm,
     Checkpoints,
     CifarFull,
     Conditional,
@@ -18,17 +20,24 @@ from advnets.experiment import (
     Experiment,
     Extragradient,
     Faces,
+    FGan,
     Gan,
     Geometric,
     Inpainting,
     Linear,
     Log,
+    MaximumLikelihood,
+    MinibatchDeviation,
+    MinibatchDiscrimination,
     Mlp,
     Paper,
     Prior,
+    ReferenceBatchNorm,
     Samples,
     Sgd,
     Simultaneous,
+    VirtualBatchNorm,
+    Wasserstein,
     ZeroSum,
 )
 from advnets.runs import checkpoints
@@ -77,7 +86,7 @@ EXPERIMENTS = {
     "digits, the paper's pair": dataclasses.replace(
         DIGITS, nets=Paper(hidden=8, units=4, pieces=2), dynamics=Simultaneous(), optimisers={"D": SGD, "G": SGD}, prior=Prior(4, "uniform")
     ),
-    "mnist-5k, dcgan, dropout and batch norm": changed(recipe="dcgan", data=Data("mnist-5k"), nets=Dcgan(2, 2, True, 0.3), batch_size=8),
+    "mnist-5k, dcgan, dropout and batch norm": changed(recipe="dcgan", data=Data("mnist-5k"), nets=Dcgan(2, 2, dropout=0.3), batch_size=8),
 }
 
 EXPERIMENTS |= {
@@ -85,6 +94,14 @@ EXPERIMENTS |= {
     "mnist-5k, conditional, dcgan": dataclasses.replace(EXPERIMENTS["mnist-5k, dcgan, dropout and batch norm"], game=Conditional()),
     "digits, inpainting": dataclasses.replace(DIGITS, game=Inpainting(), data=Data("digits", split="fit"), dynamics=Simultaneous()),
     "mnist-5k, inpainting, dcgan": dataclasses.replace(EXPERIMENTS["mnist-5k, dcgan, dropout and batch norm"], game=Inpainting()),
+}
+
+EXPERIMENTS |= {
+    "ring, Wasserstein with gradient penalty, spectral norm": changed(
+        game=Wasserstein(), dynamics=Alternating(2), nets=Mlp((8,), (8,), discriminator_weights="spectral")
+    ),
+    "ring, f-gan": changed(game=FGan("reverse-kl"), dynamics=Simultaneous()),
+    "digits, maximum likelihood, smoothed labels, R1": dataclasses.replace(DIGITS, game=Gan(MaximumLikelihood(), 1.0, 0.9, R1())),
 }
 
 EXPERIMENTS |= {
@@ -96,6 +113,19 @@ EXPERIMENTS |= {
     "digits, normalised contrast": dataclasses.replace(
         DIGITS, data=Data("digits", flip=True, contrast="normalised"), nets=CifarFull(hidden=8, units=4, pieces=2)
     ),
+}
+
+EXPERIMENTS |= {
+    "mnist-5k, virtual batch norm in both, minibatch discrimination": changed(
+        recipe="dcgan",
+        data=Data("mnist-5k"),
+        nets=Dcgan(2, 2, VirtualBatchNorm(5), 0.3, VirtualBatchNorm(12), MinibatchDiscrimination(3, 2)),
+        batch_size=8,
+    ),
+    "digits, conditional, reference batch norm, minibatch deviation": dataclasses.replace(
+        DIGITS, game=Conditional(), nets=Mlp((8,), (8,), norm=ReferenceBatchNorm(12), minibatch=MinibatchDeviation())
+    ),
+    "ring, batch norm in G": changed(nets=Mlp((8,), (8,), norm=BatchNorm())),
 }
 
 

@@ -73,6 +73,8 @@ def decode(annotation: Any, tree: Tree, path: str = "") -> Any:
         BadInput: an unknown kind or field, a value of another type, or a number that is not finite. Names the field by its path.
     """
     if options := choices(annotation):
+        if path in FORMER and isinstance(tree, bool):
+            tree = {"kind": FORMER[path][tree]}
         if tree is None and type(None) in typing.get_args(annotation):
             return None
         return decode_dataclass(options, tree, path)
@@ -97,6 +99,10 @@ def decode(annotation: Any, tree: Tree, path: str = "") -> Any:
             raise BadInput(f"{path}: {tree!r} is not an object")
         return {key: decode(args[1], item, f"{path}.{key}") for key, item in tree.items()}
     return decode_plain(annotation, tree, path)
+
+
+FORMER = {"nets.discriminator_norm": {False: "no-norm", True: "batch-norm"}}
+"""Fields that were a yes or no in earlier runs, and the kinds that they meant."""
 
 
 def decode_dataclass(options: tuple[type, ...], tree: Tree, path: str) -> Any:

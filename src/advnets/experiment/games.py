@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
-from advnets.experiment.bounds import Count, Positive
+from advnets.experiment.bounds import Count, Positive, Target
 
 
 @dataclass(frozen=True)
@@ -18,20 +19,50 @@ class ZeroSum:
 
 
 @dataclass(frozen=True)
+class MaximumLikelihood:
+    """G pays -E[D / (1 - D)], which descends KL(p || p_g) against the optimal D (Goodfellow 2016, exercise 3). Its gradient is noisy."""
+
+
+@dataclass(frozen=True)
+class NoPenalty:
+    """D pays for its part in the game and nothing else."""
+
+
+@dataclass(frozen=True)
+class R1:
+    """D pays for its slope at data, weight / 2 E[|dD/dx|^2] (Mescheder et al. 2018)."""
+
+    weight: Positive = 10.0
+    """gamma, the factor on half the mean square slope"""
+
+
+@dataclass(frozen=True)
+class GradientPenalty:
+    """D pays where its slope is not 1, weight E[(|dD/dx| - 1)^2] between data and samples (Gulrajani et al. 2017). No batch norm in D."""
+
+    weight: Positive = 10.0
+    """lambda, the factor on the mean square distance of the slope from 1"""
+
+
+@dataclass(frozen=True)
 class Gan:
     """The original game of a discriminator D and a generator G."""
 
-    generator: NonSaturating | ZeroSum = field(default_factory=NonSaturating)
+    generator: NonSaturating | ZeroSum | MaximumLikelihood = field(default_factory=NonSaturating)
     """what G pays"""
     weight: Positive = 1.0
     """factor on V wherever a player pays it; 1/2 in the authors' code and in the tutorial"""
+    smooth: Target = 1.0
+    """what D is told of data; 0.9 is one-sided label smoothing"""
+    penalty: NoPenalty | R1 = field(default_factory=NoPenalty)
+    """what D pays for its slope"""
 
 
 @dataclass(frozen=True)
 class Conditional:
     """p(x | c): both players are given the class c of the picture (Goodfellow et al. 2014, section 7, item 1). Needs labels."""
 
-    generator: NonSaturating | ZeroSum = field(default_factory=NonSaturating)
+    generator: NonSaturating | ZeroSum | MaximumLikelihood = field(default_factory=NonSaturating)
     """what G pays"""
     weight: Positive = 1.0
     """factor on V wherever a player pays it; 1/2 in the authors' code and in the tutorial"""
@@ -41,10 +72,44 @@ class Conditional:
 class Inpainting:
     """The right half of a picture, given the left (Goodfellow et al. 2014, section 7, item 3)."""
 
-    generator: NonSaturating | ZeroSum = field(default_factory=NonSaturating)
+    generator: NonSaturating | ZeroSum | MaximumLikelihood = field(default_factory=NonSaturating)
     """what G pays"""
     weight: Positive = 1.0
     """factor on V wherever a player pays it; 1/2 in the authors' code and in the tutorial"""
+
+
+@dataclass(frozen=True)
+class LeastSquares:
+    """D shall say 1 of data and 0 of samples, G wants 1; both pay half the squared distance (Mao et al. 2017)."""
+
+    penalty: NoPenalty | R1 | GradientPenalty = field(default_factory=NoPenalty)
+    """what D pays for its slope"""
+
+
+@dataclass(frozen=True)
+class Hinge:
+    """D pays where it is not above 1 at data or not below -1 at samples; G pays -E[D(G(z))] (Lim and Ye 2017)."""
+
+    penalty: NoPenalty | R1 | GradientPenalty = field(default_factory=NoPenalty)
+    """what D pays for its slope"""
+
+
+@dataclass(frozen=True)
+class Wasserstein:
+    """D pays E[D(G(z))] - E[D(x)], G pays -E[D(G(z))] (Arjovsky et al. 2017); D's slope is held near 1 by the penalty."""
+
+    penalty: GradientPenalty | R1 | NoPenalty = field(default_factory=GradientPenalty)
+    """what D pays for its slope"""
+
+
+@dataclass(frozen=True)
+class FGan:
+    """D raises the variational bound of an f-divergence between data and samples, G lowers it (Nowozin et al. 2016)."""
+
+    divergence: Literal["kl", "reverse-kl", "jensen-shannon", "gan", "pearson", "hellinger"] = "kl"
+    """of data and samples: kl weighs the log ratio of densities by the data, reverse-kl by the samples; gan is the original game"""
+    generator: ZeroSum | NonSaturating = field(default_factory=ZeroSum)
+    """what G pays"""
 
 
 @dataclass(frozen=True)
@@ -65,5 +130,5 @@ class Extragradient:
     """All players look one step ahead, and move by what they see there."""
 
 
-Game = Gan | Conditional | Inpainting
+Game = Gan | Conditional | Inpainting | LeastSquares | Hinge | Wasserstein | FGan
 Dynamics = Alternating | Simultaneous | Extragradient

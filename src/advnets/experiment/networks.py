@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from advnets.experiment.bounds import Count, Positive, Share
+from advnets.experiment.layers import BatchNorm, Minibatch, NoMinibatch, NoNorm, Norm
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,12 @@ class Mlp:
     """units of D's hidden layers"""
     dropout: Share = 0.0
     """rate of dropout after D's hidden layers"""
+    norm: Norm = field(default_factory=NoNorm)
+    """what normalises G's hidden layers"""
+    minibatch: Minibatch = field(default_factory=NoMinibatch)
+    """what D sees of a minibatch beside each row"""
+    discriminator_weights: Literal["free", "spectral"] = "free"
+    """D's weights: as they are, or each matrix divided by its largest singular value (spectral norm)"""
 
 
 @dataclass(frozen=True)
@@ -128,10 +135,16 @@ class Dcgan:
     """channels at the largest resolution; twice as many at each halving"""
     discriminator_width: Count = 64
     """the same for D"""
-    discriminator_norm: bool = True
-    """batch norm in D, as in the paper (never at its input)"""
+    discriminator_norm: Norm = field(default_factory=BatchNorm)
+    """what normalises D's convolutions, but for the first"""
     dropout: Share = 0.0
     """rate at which whole channels are dropped after D's convolutions"""
+    norm: Norm = field(default_factory=BatchNorm)
+    """what normalises G's maps"""
+    minibatch: Minibatch = field(default_factory=NoMinibatch)
+    """what D sees of a minibatch beside each row"""
+    discriminator_weights: Literal["free", "spectral"] = "free"
+    """D's weights: as they are, or each matrix divided by its largest singular value (spectral norm)"""
 
 
 Networks = Paper | Faces | FacesSecondStage | CifarFull | CifarConv | Mlp | Dcgan

@@ -3,13 +3,16 @@
 Resolution doubles (G) or halves (D) in 4 x 4 convolutions of stride 2; G with batch norm and ReLU, D with leaky ReLU. Weights start in
 N(0, .02), as in the paper's section 4.
 
-Differs: pictures live in [0, 1], so G ends in a sigmoid where the paper has tanh, and D rescales its input to [-1, 1]. Batch norm in D
-is an option, and dropout may take its place.
+Differs: pictures live in [0, 1], so G ends in a sigmoid where the paper has tanh, and D rescales its input to [-1, 1]. Other layers
+may take the place of batch norm, or none; D may have dropout, and features of a minibatch.
 """
 
 from __future__ import annotations
 
 from torch import Tensor, nn
+
+from advnets.nets.minibatch import Minibatch, logit_layers
+from advnets.nets.normalisation import Norm, NormByReference, referenced
 
 
 def resolutions(size: int) -> list[int]:
@@ -27,13 +30,13 @@ def resolutions(size: int) -> list[int]:
 
 
 def start(net: nn.Module) -> None:
-    """Weights N(0, .02), batch norm's gains N(1, .02), biases 0."""
+    """Weights N(0, .02), gains of normalising layers N(1, .02), biases 0."""
     for module in net.modules():
         if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
             nn.init.normal_(module.weight, 0, 0.02)
-        elif isinstance(module, nn.BatchNorm2d):
+        elif isinstance(module, nn.BatchNorm2d | NormByReference):
             nn.init.normal_(module.weight, 1, 0.02)
-        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear | nn.BatchNorm2d) and module.bias is not None:
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear | nn.BatchNorm2d | NormByReference) and module.bias is not None:
             nn.init.zeros_(module.bias)
 
 
@@ -44,39 +47,42 @@ class Generator(nn.Module):
         noise: dimension of z.
         shape: (c, h, w) of the pictures, h = w in 28, 32, 64.
         width: channels before the last layer; twice as many at each halving of the resolution.
+        norm: before every ReLU, if any.
     """
 
-    def __init__(self, noise: int, shape: tuple[int, int, int], width: int = 64) -> None:
+    def __init__(self, noise: int, shape: tuple[int, int, int], width: int = 64, norm: Norm | None = nn.BatchNorm2d) -> None:
         super().__init__()
         first, *sides = resolutions(shape[1])
         channels = [width * 2**k for k in reversed(range(len(sides)))]
-        self.net = nn.Sequential(
-            nn.Linear(noise, channels[0] * first * first, bias=False),
+        net = nn.Sequential(
+            nn.Linear(noise, channels[0] * first * first, bias=norm is None),
             nn.Unflatten(1, (channels[0], first, first)),
         )
-        for now, after in zip(channels, (*channels[1:], shape[0]), strict=True):
-            self.net.extend([nn.BatchNorm2d(now), nn.ReLU(), nn.ConvTranspose2d(now, after, 4, 2, 1, bias=after == shape[0])])
-        self.net.append(nn.Sigmoid())
+        for level, (now, after) in enumerate(zip(channels, (*channels[1:], shape[0]), strict=True), 1):
+            if norm:
+                net.append(norm(now))
+            net.extend([nn.ReLU(), nn.ConvTranspose2d(now, after, 4, 2, 1, bias=norm is None or level == len(channels))])
+        self.net = referenced(net.append(nn.Sigmoid()), noise)
         start(self)
 
     def forward(self, z: Tensor) -> Tensor:
         return self.net(z)
 
 
-def convolutions(shape: tuple[int, int, int], width: int, norm: bool, dropout: float) -> tuple[nn.Sequential, int]:
+def convolutions(shape: tuple[int, int, int], width: int, norm: Norm | None, dropout: float) -> tuple[nn.Sequential, int]:
     """Strided convolutions down to the smallest resolution, as rows of numbers, and how many numbers a row has."""
     *sides, _ = resolutions(shape[1])
     channels = [width * 2**k for k in range(len(sides))]
     net = nn.Sequential()
-    for before, now in zip((shape[0], *channels), channels, strict=False):
-        batch_norm = norm and before != shape[0]
-        net.append(nn.Conv2d(before, now, 4, 2, 1, bias=not batch_norm))
-        if batch_norm:
-            net.append(nn.BatchNorm2d(now))
+    for level, (before, now) in enumerate(zip((shape[0], *channels), channels, strict=False)):
+        norm_here = norm if level else None
+        net.append(nn.Conv2d(before, now, 4, 2, 1, bias=norm_here is None))
+        if norm_here:
+            net.append(norm_here(now))
         net.append(nn.LeakyReLU(0.2))
         if dropout:
             net.append(nn.Dropout2d(dropout))
-    return net.append(nn.Flatten()), channels[-1] * sides[0] ** 2
+    return referenced(net.append(nn.Flatten()), *shape), channels[-1] * sides[0] ** 2
 
 
 class Discriminator(nn.Module):
@@ -85,14 +91,22 @@ class Discriminator(nn.Module):
     Args:
         shape: (c, h, w) of the pictures, h = w in 28, 32, 64.
         width: channels after the first layer; twice as many at each halving of the resolution.
-        norm: batch norm after every convolution but the first.
+        norm: after every convolution but the first, if any.
         dropout: rate at which whole channels are dropped after every convolution, in [0, 1).
+        minibatch: adds to the features below the last layer, if any.
     """
 
-    def __init__(self, shape: tuple[int, int, int], width: int = 64, norm: bool = True, dropout: float = 0.0) -> None:
+    def __init__(
+        self,
+        shape: tuple[int, int, int],
+        width: int = 64,
+        norm: Norm | None = nn.BatchNorm2d,
+        dropout: float = 0.0,
+        minibatch: Minibatch | None = None,
+    ) -> None:
         super().__init__()
         self.net, features = convolutions(shape, width, norm, dropout)
-        self.net.append(nn.Linear(features, 1))
+        self.net.extend(logit_layers(features, minibatch))
         start(self)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -111,7 +125,7 @@ class Encoder(nn.Module):
 
     def __init__(self, shape: tuple[int, int, int], outputs: int, width: int = 64, hidden: int = 512) -> None:
         super().__init__()
-        self.net, features = convolutions(shape, width, norm=True, dropout=0.0)
+        self.net, features = convolutions(shape, width, nn.BatchNorm2d, dropout=0.0)
         self.net.extend([nn.Linear(features, hidden, bias=False), nn.BatchNorm1d(hidden), nn.LeakyReLU(0.2), nn.Linear(hidden, outputs)])
         start(self)
 

@@ -1,6 +1,19 @@
 """Digits of a class that is asked for."""
 
-from advnets.experiment import Adam, Average, Checkpoints, Conditional, Data, Dcgan, Experiment, Linear, Prior, Samples, Simultaneous
+from advnets.experiment import (
+    Adam,
+    Average,
+    Checkpoints,
+    Conditional,
+    Data,
+    Dcgan,
+    Experiment,
+    Linear,
+    NoNorm,
+    Prior,
+    Samples,
+    Simultaneous,
+)
 
 
 def mnist_conditional() -> Experiment:
@@ -11,7 +24,7 @@ def mnist_conditional() -> Experiment:
         data=Data("mnist-5k"),
         game=Conditional(),
         dynamics=Simultaneous(),
-        nets=Dcgan(width=48, discriminator_width=48, discriminator_norm=False, dropout=0.2),
+        nets=Dcgan(width=48, discriminator_width=48, discriminator_norm=NoNorm(), dropout=0.2),
         prior=Prior(dim=40),
         optimisers={"D": adam, "G": adam},
         average=Average(decay=0.998),

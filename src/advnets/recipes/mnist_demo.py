@@ -1,6 +1,6 @@
 """The demonstration: real digits in minutes."""
 
-from advnets.experiment import Adam, Average, Checkpoints, Data, Dcgan, Experiment, Linear, Prior, Samples, Simultaneous
+from advnets.experiment import Adam, Average, Checkpoints, Data, Dcgan, Experiment, Linear, NoNorm, Prior, Samples, Simultaneous
 
 
 def mnist_demo() -> Experiment:
@@ -10,7 +10,7 @@ def mnist_demo() -> Experiment:
         recipe="mnist-demo",
         data=Data("mnist-5k"),
         dynamics=Simultaneous(),
-        nets=Dcgan(width=48, discriminator_width=48, discriminator_norm=False, dropout=0.2),
+        nets=Dcgan(width=48, discriminator_width=48, discriminator_norm=NoNorm(), dropout=0.2),
         prior=Prior(dim=40),
         optimisers={"D": adam, "G": adam},
         average=Average(decay=0.998),

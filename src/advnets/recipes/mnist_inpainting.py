@@ -1,6 +1,6 @@
 """Right halves of digits, given the left ones."""
 
-from advnets.experiment import Adam, Average, Checkpoints, Data, Dcgan, Experiment, Inpainting, Linear, Prior, Samples, Simultaneous
+from advnets.experiment import Adam, Average, Checkpoints, Data, Dcgan, Experiment, Inpainting, Linear, NoNorm, Prior, Samples, Simultaneous
 
 
 def mnist_inpainting() -> Experiment:
@@ -11,7 +11,7 @@ def mnist_inpainting() -> Experiment:
         data=Data("mnist-5k", split="fit"),
         game=Inpainting(),
         dynamics=Simultaneous(),
-        nets=Dcgan(width=48, discriminator_width=48, discriminator_norm=False, dropout=0.2),
+        nets=Dcgan(width=48, discriminator_width=48, discriminator_norm=NoNorm(), dropout=0.2),
         prior=Prior(dim=40),
         optimisers={"D": adam, "G": adam},
         average=Average(decay=0.998),

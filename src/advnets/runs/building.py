@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -15,13 +16,13 @@ from torch.optim import Optimizer
 
 from advnets import experiment as e
 from advnets.core import Field, Game, Turn, alternating, field, simultaneous
+from advnets.costs.divergences import DIVERGENCES
 from advnets.data import DENSITIES, Density, Images, Points, Reading, Streamed, open_data
 from advnets.data.names import FOLD_SPLITS
 from advnets.data.opening import stretch
-from advnets.dynamics import autocast, averaged, can_compile, compiled, extragradient, fast_at_bfloat16
+from advnets.dynamics import autocast, averaged, can_compile, compiled, extragradient, fast_at_bfloat16, penalised
 from advnets.errors import BadInput
-from advnets.games import conditional, inpainting
-from advnets.games.gan import deceives, gan, value
+from advnets.games import conditional, critics, fgan, gan, inpainting
 from advnets.metrics.parts import present
 from advnets.metrics.roles import MOST_VALIDATION
 
@@ -97,22 +98,59 @@ def _(dynamics: e.Alternating) -> tuple[Turn, ...]:
     return alternating(D=dynamics.k, G=1)
 
 
+Paid = TypeVar("Paid")
+
+
+def chosen(generator: e.NonSaturating | e.ZeroSum | e.MaximumLikelihood, non_saturating: Paid, zero_sum: Paid, likelihood: Paid) -> Paid:
+    """What G pays in a game, among the costs that the game has."""
+    return {e.NonSaturating: non_saturating, e.ZeroSum: zero_sum, e.MaximumLikelihood: likelihood}[type(generator)]
+
+
 @singledispatch
 def build_game(game: e.Gan, turns: tuple[Turn, ...]) -> Game:
     """The game with its turns."""
-    return gan(value if isinstance(game.generator, e.ZeroSum) else deceives, game.weight, turns)
+    pays = chosen(game.generator, gan.deceives, gan.value, gan.likelihood)
+    played = gan.gan(pays, game.weight, turns, game.smooth)
+    return penalised(played, "D", gan.r1, game.penalty.weight) if isinstance(game.penalty, e.R1) else played
 
 
 @build_game.register
 def _(game: e.Conditional, turns: tuple[Turn, ...]) -> Game:
-    pays = conditional.value if isinstance(game.generator, e.ZeroSum) else conditional.deceives
+    pays = chosen(game.generator, conditional.deceives, conditional.value, conditional.likelihood)
     return conditional.conditional(pays, game.weight, turns)
 
 
 @build_game.register
 def _(game: e.Inpainting, turns: tuple[Turn, ...]) -> Game:
-    pays = inpainting.value if isinstance(game.generator, e.ZeroSum) else inpainting.deceives
+    pays = chosen(game.generator, inpainting.deceives, inpainting.value, inpainting.likelihood)
     return inpainting.inpainting(pays, game.weight, turns)
+
+
+@build_game.register
+def _(game: e.LeastSquares, turns: tuple[Turn, ...]) -> Game:
+    return with_slope(critics.least_squares(turns), game.penalty)
+
+
+@build_game.register
+def _(game: e.Hinge, turns: tuple[Turn, ...]) -> Game:
+    return with_slope(critics.hinge(turns), game.penalty)
+
+
+@build_game.register
+def _(game: e.Wasserstein, turns: tuple[Turn, ...]) -> Game:
+    return with_slope(critics.wasserstein(turns), game.penalty)
+
+
+@build_game.register
+def _(game: e.FGan, turns: tuple[Turn, ...]) -> Game:
+    return fgan.fgan(DIVERGENCES[game.divergence], fgan.value if isinstance(game.generator, e.ZeroSum) else fgan.convinces, turns)
+
+
+def with_slope(game: Game, penalty: e.NoPenalty | e.R1 | e.GradientPenalty) -> Game:
+    """The game of a critic, in which D also pays for its slope if asked."""
+    if isinstance(penalty, e.NoPenalty):
+        return game
+    return penalised(game, "D", critics.r1 if isinstance(penalty, e.R1) else critics.gradient_penalty, penalty.weight)
 
 
 # ---- how the field is computed

@@ -34,7 +34,9 @@ from advnets.runs.building import (
     build_turns,
     build_validation,
 )
+from advnets.runs.combining import check_combinations
 from advnets.runs.feed import Feed
+from advnets.runs.first_batch import TURN, begin
 from advnets.runs.given import build_unseen
 from advnets.runs.optimisers import build_optimiser, limit_norms, set_rates
 from advnets.runs.pairs import check_contrast, inherited
@@ -244,10 +246,11 @@ def assemble(x: Experiment, means: Means, ranks: Ranks) -> Live:
     """The living objects of an experiment at its start.
 
     Raises:
-        BadInput: data that cannot be read, networks that do not fit it, or metrics that do not exist.
+        BadInput: data that cannot be read, networks that do not fit it, parts that do not go together, or metrics that do not exist.
     """
     check_metrics(x)
     check_contrast(x)
+    check_combinations(x)
     torch.set_num_threads(means.threads)
     device = torch.device(means.device)
     source = build_data(x.data, device)
@@ -261,6 +264,7 @@ def assemble(x: Experiment, means: Means, ranks: Ranks) -> Live:
     game = build_game(x.game, build_turns(x.dynamics))
     if game.players.keys() != x.optimisers.keys():
         raise BadInput(f"optimisers: are for {', '.join(x.optimisers)}; the game's players are {', '.join(game.players)}")
+    begin(game, nets, Feed(source, x.prior, x.batch_size // ranks.world), Rng(x.seed, 0, TURN, device))
     optimisers = {
         player: build_optimiser(x.optimisers[player], [p for net in game.owned((player,)) for p in nets[net].parameters()])
         for player in game.players

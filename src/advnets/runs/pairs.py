@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import singledispatch
+from typing import Literal
 
 from torch import Tensor, nn
 
@@ -13,6 +14,8 @@ from advnets.errors import BadInput
 from advnets.experiment.codec import kind
 from advnets.experiment.networks import Networks
 from advnets.nets import cifar, dcgan, faces, mlp, paper
+from advnets.nets.spectral import spectral
+from advnets.runs.layers import build_minibatch, build_norm
 
 
 @singledispatch
@@ -63,17 +66,22 @@ def build_encoder(nets: Networks, shape: tuple[int, ...], outputs: int) -> nn.Mo
 
 def indivisible(nets: Networks) -> BadInput:
     """What to say of a pair that cannot be taken apart, to be given more than noise and rows."""
-    return BadInput(f"nets: the pair {kind(type(nets))} plays the game gan alone; paper, mlp and dcgan play the others too")
+    return BadInput(f"nets: the pair {kind(type(nets))} is given noise and rows alone; paper, mlp and dcgan play every game")
 
 
 @build_discriminator.register
 def _(nets: e.Mlp, shape: tuple[int, ...]) -> nn.Module:
-    return mlp.Discriminator(shape, nets.discriminator, nets.dropout)
+    return weighed(mlp.Discriminator(shape, nets.discriminator, nets.dropout, build_minibatch(nets.minibatch)), nets.discriminator_weights)
 
 
 @build_generator.register
 def _(nets: e.Mlp, inputs: int, shape: tuple[int, ...], mean: Tensor | None) -> nn.Module:
-    return mlp.Generator(inputs, shape, nets.generator)
+    return mlp.Generator(inputs, shape, nets.generator, build_norm(nets.norm, nn.BatchNorm1d))
+
+
+def weighed(net: nn.Module, weights: Literal["free", "spectral"]) -> nn.Module:
+    """A discriminator with its weights free, or under spectral norm."""
+    return spectral(net) if weights == "spectral" else net
 
 
 @build_encoder.register
@@ -164,12 +172,13 @@ def pictured(shape: tuple[int, ...]) -> tuple[int, int, int]:
 
 @build_discriminator.register
 def _(nets: e.Dcgan, shape: tuple[int, ...]) -> nn.Module:
-    return dcgan.Discriminator(square(shape), nets.discriminator_width, nets.discriminator_norm, nets.dropout)
+    norm, minibatch = build_norm(nets.discriminator_norm, nn.BatchNorm2d), build_minibatch(nets.minibatch)
+    return weighed(dcgan.Discriminator(square(shape), nets.discriminator_width, norm, nets.dropout, minibatch), nets.discriminator_weights)
 
 
 @build_generator.register
 def _(nets: e.Dcgan, inputs: int, shape: tuple[int, ...], mean: Tensor | None) -> nn.Module:
-    return dcgan.Generator(inputs, square(shape), nets.width)
+    return dcgan.Generator(inputs, square(shape), nets.width, build_norm(nets.norm, nn.BatchNorm2d))
 
 
 @build_encoder.register

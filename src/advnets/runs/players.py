@@ -96,6 +96,8 @@ def inpainting_generator(nets: Networks, prior: e.Prior, shape: tuple[int, ...],
 
 @inpainting_generator.register
 def _(nets: e.Dcgan, prior: e.Prior, shape: tuple[int, ...], mean: Tensor | None) -> nn.Module:
+    if isinstance(nets.norm, e.ReferenceBatchNorm | e.VirtualBatchNorm):
+        raise BadInput("nets.norm: a completing G has no reference batch, for its codes of left halves change; batch-norm and no-norm fit")
     return Completing(build_encoder(nets, shape, CODE), build_generator(nets, CODE + prior.dim, shape, mean), shape[2])
 
 
