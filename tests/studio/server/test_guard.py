@@ -1,11 +1,13 @@
 """Nobody from elsewhere gets in: foreign hosts, foreign origins, requests without the page's token, browsers without the access token."""
 
+from pathlib import Path
+
 import pytest
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from advnets.studio import pages
+from advnets.studio import ledger, pages
 from advnets.studio.app import studio
 from advnets.studio.guard import COOKIE, POLICY, PROTOCOL, Door, door
 from advnets.studio.shelf.routes import routes
@@ -14,7 +16,7 @@ LAB = "ws://127.0.0.1:2014/lab/play"
 NO_TOKEN = "the token of a page of this studio is missing"
 EVERYWHERE = [
     *pages.PAGES,
-    *(route.path for route in routes(None) if isinstance(route, Route)),
+    *(route.path for route in [*routes(None), *ledger.routes(Path())] if isinstance(route, Route)),
     *("/plotly.js", "/web/shared/studio.css", "/game/", "/nowhere"),
 ]
 

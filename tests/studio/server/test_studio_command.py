@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -68,5 +69,5 @@ def test_the_verb_says_where_and_runs(capsys, monkeypatch, tmp_path):
     ran = []
     monkeypatch.setattr("advnets.studio.serving.ready", lambda *words: Ready(f"at {words}", lambda: ran.append(words)))
     assert cli.main(["studio", "--runs", str(tmp_path), "--port", "7"]) == 0
-    assert ran == [(tmp_path, 7, None)]
+    assert ran == [(tmp_path, Path("results"), 7, None)]
     assert f"at {ran[0]}" in capsys.readouterr().out
