@@ -102,14 +102,20 @@ def cifar(setting: Setting, x: Experiment, epochs: int, name: str) -> Outcome:
     model = load(folder.path, at=steps)
     samples = model.sample(20, setting.seed)
     distance, index = nearest(samples[4::5], source)
+    spread = apart(samples) / apart(source.rows(torch.arange(len(samples))))
     save_png(setting.figures / f"{name}.png", beside(samples, source.rows(index), model))
     return Outcome(
         distance.mean().item(),
-        {"epochs": epochs, "training_seconds": round(seconds(folder, steps))},
-        {"all samples are finite": bool(samples.isfinite().all())},
+        {"epochs": epochs, "spread": spread, "training_seconds": round(seconds(folder, steps))},
+        {"all samples are finite": bool(samples.isfinite().all()), "samples lie a tenth as far apart as real pictures": spread >= 0.1},
         samples=len(samples),
         substitute=substitute,
     )
+
+
+def apart(pictures: Tensor) -> float:
+    """The mean distance between two pictures of [n, c, h, w]."""
+    return torch.pdist(pictures.flatten(1)).mean().item()
 
 
 def beside(samples: Tensor, neighbours: Tensor, model: Model) -> Image.Image:
