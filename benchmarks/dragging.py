@@ -33,7 +33,7 @@ COUNT = """() => {
 
 
 def dragging(page: Page, seconds: float) -> dict[str, object]:
-    """Updates and pointer moves a second while the slider of the centre is dragged to and fro."""
+    """Updates and pointer moves a second while the slider of the centre is dragged back and forth."""
     box = page.get_by_label("centre of the generator").bounding_box()
     assert box is not None
     middle, height, reach = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, 0.4 * box["width"]
