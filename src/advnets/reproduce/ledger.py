@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from advnets.errors import BadInput
 from advnets.experiment.codec import nearest
-from advnets.reproduce import equilibrium, line, mnist, pictures, sections
+from advnets.reproduce import paper, tutorial
 from advnets.reproduce.claims import Claim
 
-GROUPS: dict[str, tuple[Claim, ...]] = {
-    "paper": (
-        *equilibrium.CLAIMS,
-        *line.CLAIMS,
-        *mnist.CLAIMS,
-        *pictures.CLAIMS,
-        *sections.CLAIMS,
-    )
-}
+GROUPS: dict[str, tuple[Claim, ...]] = {"paper": paper.CLAIMS, "tutorial": tutorial.CLAIMS}
 CLAIMS: dict[str, Claim] = {claim.id: claim for group in GROUPS.values() for claim in group}
 
 
