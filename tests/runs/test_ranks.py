@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -112,6 +113,48 @@ def test_a_rank_that_waits_for_one_that_has_ended_says_so(monkeypatch):
     monkeypatch.setattr(ranks.dist, "barrier", barrier)
     with pytest.raises(Stopped, match="another rank has ended; what it said tells why"):
         ranks.Ranks(1, 2).wait()
+
+
+DEAF = """
+import ctypes, os, signal, threading
+from advnets.runs import ranks
+ranks.GRACE = 0.2
+signal.signal(signal.SIGTERM, lambda number, frame: None)
+with ranks.Ranks(0, 2).watched(lambda: print("a rank was lost", flush=True)):
+    mutex = ctypes.create_string_buffer(64)
+    threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    for _ in range(2):
+        ctypes.CDLL(None).pthread_mutex_lock(mutex)
+"""
+"""A rank that waits in C for what never comes, where Python's own handlers do not run."""
+
+
+def test_a_rank_that_waits_in_vain_ends_with_a_last_word():
+    done = subprocess.run(
+        [sys.executable, "-c", DEAF],
+        capture_output=True,
+        text=True,
+        env=ENVIRONMENT | {"TORCHELASTIC_RUN_ID": "1"},
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "a rank was lost\n"), done.stderr
+
+
+def test_a_signal_that_is_heeded_in_time_has_no_last_word(monkeypatch):
+    monkeypatch.setenv("TORCHELASTIC_RUN_ID", "1")
+    monkeypatch.setattr(ranks, "GRACE", 0.3)
+    before = signal.signal(signal.SIGTERM, lambda number, frame: None)
+    said = []
+    threads = threading.active_count()
+    try:
+        with ranks.Ranks(0, 2).watched(lambda: said.append("lost")):
+            assert threading.active_count() == threads + 1
+            os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.4)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (said, threading.active_count(), signal.set_wakeup_fd(-1)) == ([], threads, -1)
 
 
 def test_one_process_alone_waits_for_nobody(monkeypatch):

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import atexit
 import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,6 +16,9 @@ import torch
 import torch.distributed as dist
 
 from advnets.errors import BadInput, Stopped
+
+GRACE = 20.0
+"""Seconds between torchrun's signal and the last word of a rank that waits in vain; torchrun itself kills after 30."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,41 @@ class Ranks:
         flag = torch.tensor(int(mine))
         dist.all_reduce(flag, dist.ReduceOp.MAX)
         return bool(flag)
+
+    @contextmanager
+    def watched(self, last_word: Callable[[], None]) -> Iterator[None]:
+        """While it lasts, a rank that torchrun has told to end, and that does not get to it, says its last word and ends.
+
+        torchrun sends SIGTERM when another rank was lost. As a rule the exchange with that rank has failed by then. But in some
+        three of a thousand losses Gloo misses the news and waits on, deaf to Python's signal handlers; only a thread can act.
+
+        Args:
+            last_word: called in that thread, `GRACE` seconds after the signal, right before the process ends with status 1.
+        """
+        if "TORCHELASTIC_RUN_ID" not in os.environ or threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        heard, signalled = socket.socketpair()
+        signalled.setblocking(False)
+        over = threading.Event()
+
+        def watch() -> None:
+            while number := heard.recv(1):
+                if number[0] == signal.SIGTERM and not over.wait(GRACE):
+                    last_word()
+                    os._exit(1)
+
+        before = signal.set_wakeup_fd(signalled.fileno(), warn_on_full_buffer=False)
+        thread = threading.Thread(target=watch, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            signal.set_wakeup_fd(before)
+            signalled.close()
+            thread.join()
+            heard.close()
 
 
 def join(device: str, batch_size: int) -> Ranks:

@@ -120,6 +120,7 @@ def go_on(folder: RunFolder, live: Live, told: list[str]) -> RunFolder:
         progress(leads, live.round, live.rounds, x.batch_size) as bar,
         writer(folder.path, x.log.tensorboard and leads) as board,
         asked() as stop,
+        live.ranks.watched(lambda: lost(folder, live, bar)),
     ):
         for line in told:
             bar.say(line)
@@ -169,6 +170,13 @@ def remains(folder: RunFolder) -> str:
     """What is left of a run that ended early, and how to go on from there."""
     known = checkpoints.steps(folder.checkpoints)
     return f"the checkpoint of step {known[-1]} stands; advnets resume {folder.path}" if known else "there was no checkpoint yet"
+
+
+def lost(folder: RunFolder, live: Live, bar: Silent) -> None:
+    """The last word of a rank that waits in vain for another."""
+    end(folder, live, "stopped")
+    if live.ranks.leads:
+        bar.say(f"advnets: error: step {live.round}: a rank was lost; {remains(folder)}")
 
 
 def end(folder: RunFolder, live: Live, state: str) -> None:
