@@ -23,8 +23,8 @@ check: $(VENV)/installed-dev
 docs: $(VENV)/installed-dev
 	$(VENV)/bin/zensical serve
 
-ledger: $(VENV)/installed  # the page of records again, from results/
-	$(PYTHON) -m advnets.reproduce.tables results docs/results.md
+ledger: $(VENV)/installed  # the pages of records again, from results/
+	$(PYTHON) -m advnets.reproduce.tables results docs
 
 bench: $(VENV)/installed-dev
 	$(PYTHON) benchmarks/run.py

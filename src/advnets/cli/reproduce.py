@@ -20,11 +20,11 @@ def run(parser: Parser, words: Sequence[str]) -> int:
     if not args.list and not args.ids:
         raise BadInput("reproduce: which ID? --list shows them")
     from advnets.reproduce.claims import Setting
-    from advnets.reproduce.ledger import chosen
+    from advnets.reproduce.ledger import GROUPS, chosen
     from advnets.reproduce.running import place, reproduce
     from advnets.reproduce.tables import listed
 
-    claims = chosen(args.ids or ["paper"])
+    claims = chosen(args.ids or [*GROUPS])
     if args.list:
         print(json.dumps(listed(claims)) if args.json else "\n".join(in_words(listed(claims))))
         return 0
@@ -39,7 +39,7 @@ def run(parser: Parser, words: Sequence[str]) -> int:
 
 def declared(parser: Parser) -> Parser:
     """The parser with the verb's options."""
-    parser.add_argument("ids", nargs="*", metavar="ID", help="claims, or a group of them such as paper; --list shows them")
+    parser.add_argument("ids", nargs="*", metavar="ID", help="claims, or a group of them: paper, tutorial; --list shows them")
     parser.add_argument("--list", action="store_true", help="list all claims and stop")
     parser.add_argument("--json", action="store_true", help="with --list: one JSON object, id -> claim, source, published, minutes")
     parser.add_argument("--quick", action="store_true", help="at reduced size: it only shows that the path runs")

@@ -20,5 +20,5 @@ def chosen(names: list[str]) -> list[Claim]:
     for name in names:
         if name not in CLAIMS and name not in GROUPS:
             raise BadInput(f"unknown claim {name!r}; {nearest(name, [*CLAIMS, *GROUPS])}")
-    wanted = {claim.id for name in names for claim in GROUPS.get(name, ()) or (CLAIMS[name],)}
+    wanted = {claim.id for name in names for claim in (GROUPS[name] if name in GROUPS else (CLAIMS[name],))}
     return [claim for claim in CLAIMS.values() if claim.id in wanted]

@@ -1,6 +1,6 @@
-"""The ledger for people: a list of claims, and the page of records that the documents show.
+"""The ledger for people: a list of claims, and the pages of records that the documents show.
 
-python -m advnets.reproduce.tables results docs/results.md       writes the page again
+python -m advnets.reproduce.tables results docs       writes the pages again
 """
 
 from __future__ import annotations
@@ -11,9 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from advnets.reproduce.claims import Claim
-from advnets.reproduce.ledger import CLAIMS
+from advnets.reproduce.ledger import CLAIMS, GROUPS
 from advnets.reproduce.records import read_record
 
+PAGES = {
+    "paper": ("results.md", "The ledger: what the paper says, and what we measured"),
+    "tutorial": ("results-tutorial.md", "The ledger of the tutorial: costs, tricks, failures and cures"),
+}
+"""Where the records of a group are shown, and under which title."""
 MEANINGS = {
     "reproduced": "the criterion holds for the mean over seeds, and every further check for every seed",
     "partly": "it holds in part; what is missing is said below",
@@ -38,28 +43,30 @@ def listed(claims: Iterable[Claim]) -> dict[str, dict[str, Any]]:
     }
 
 
-def records(folder: Path) -> list[dict[str, Any]]:
-    """The records of all claims that were measured, in the order of the ledger."""
-    return [read_record(file) for name in CLAIMS if (file := folder / f"{name}.json").exists()]
+def records(folder: Path, claims: Iterable[Claim]) -> dict[str, dict[str, Any]]:
+    """The records of those claims that were measured, by id."""
+    return {claim.id: read_record(file) for claim in claims if (file := folder / f"{claim.id}.json").exists()}
 
 
-def page(found: Sequence[dict[str, Any]], figures: Path) -> str:
-    """The page of records.
+def page(group: str, results: Path) -> str:
+    """The page of records of a group of claims.
 
     Args:
-        found: records in order.
-        figures: the folder of figures, named by the claim's id, or by it and a word more.
+        group: its name.
+        results: the folder of records; figures lie in its folder `figures`, named by the claim's id, or by it and a word more.
     """
+    claims = GROUPS[group]
+    found = records(results, claims)
     lines = [
-        "# The ledger: what the paper says, and what we measured",
+        f"# {PAGES[group][1]}",
         "",
         "A claim is a sentence of a paper. A record holds what was published, what every seed gave here, and a verdict. This",
         "page is generated from the records in `results/` (`make ledger`); nothing on it is typed by hand. Figures are of seed 0.",
         "",
         "```sh",
         "advnets reproduce --list",
-        "advnets reproduce virtual-criterion",
-        "advnets reproduce paper --quick",
+        f"advnets reproduce {claims[0].id}",
+        f"advnets reproduce {group} --quick",
         "```",
         "",
         "| verdict | meaning |",
@@ -68,12 +75,11 @@ def page(found: Sequence[dict[str, Any]], figures: Path) -> str:
         "",
         "| claim | published | measured | 95 % interval | seeds | verdict |",
         "|---|---|---|---|---|---|",
-        *(row(record) for record in found),
+        *(row(record) for record in found.values()),
         "",
     ]
-    measured = {record["id"]: record for record in found}
-    for claim in CLAIMS.values():
-        lines += section(measured[claim.id], figures_of(figures, claim.id)) if claim.id in measured else unmeasured(claim)
+    for claim in claims:
+        lines += section(found[claim.id], figures_of(results / "figures", claim.id)) if claim.id in found else unmeasured(claim)
     return "\n".join(lines)
 
 
@@ -165,5 +171,6 @@ def duration(seconds: float) -> str:
 
 
 if __name__ == "__main__":
-    source, target = map(Path, sys.argv[1:])
-    target.write_text(page(records(source), source / "figures"))
+    results, docs = map(Path, sys.argv[1:])
+    for group, (file, _) in PAGES.items():
+        (docs / file).write_text(page(group, results))

@@ -1,4 +1,4 @@
-"""The paper's claims over HTTP: what was published, what was measured, and the figures. Nothing here is ever written."""
+"""The ledger's claims over HTTP: what was published, what was measured, and the figures. Nothing here is ever written."""
 
 from __future__ import annotations
 
@@ -32,13 +32,14 @@ def routes(results: Path) -> list[BaseRoute]:
 
 
 def rows(results: Path) -> list[dict[str, Any]]:
-    """Every claim of the ledger with its record, if it was measured, and the names of its figures."""
-    from advnets.reproduce.ledger import CLAIMS
+    """Every claim of the ledger with its group, its record, if it was measured, and the names of its figures."""
+    from advnets.reproduce.ledger import GROUPS
     from advnets.reproduce.tables import listed
 
     return [
-        {"id": name, **about, "record": None, **measured(results, name), "figures": figures(results, name)}
-        for name, about in listed(CLAIMS.values()).items()
+        {"id": name, "group": group, **about, "record": None, **measured(results, name), "figures": figures(results, name)}
+        for group, claims in GROUPS.items()
+        for name, about in listed(claims).items()
     ]
 
 

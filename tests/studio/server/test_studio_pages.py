@@ -120,4 +120,4 @@ def test_the_game_is_served_with_the_way_to_the_other_parts(page):
     page.goto("/game/")
     page.get_by_role("button", name="Train").wait_for()
     page.get_by_role("link", name="Paper").click()
-    page.get_by_role("heading", name="The paper").wait_for()
+    page.get_by_role("heading", name="The ledger").wait_for()

@@ -5,19 +5,24 @@ import { count, element, number } from "../shared/text.js";
 
 const at = (id) => document.getElementById(id);
 const UNMEASURED = "not measured";
+const DOCUMENTS = { paper: "The paper: Goodfellow et al. 2014", tutorial: "The tutorial: Goodfellow 2016" };
 const verdictOf = (claim) => (claim.error ? "unreadable" : claim.record?.verdict ?? UNMEASURED);
 
 async function show() {
   try {
     const { folder, claims } = await ask("paper");
     at("folder").textContent = folder;
-    const made = claims.map((claim) => ({ verdict: verdictOf(claim), card: card(claim) }));
-    at("claims").replaceChildren(...made.map(({ card }) => card));
+    const made = claims.map((claim) => ({ group: claim.group, verdict: verdictOf(claim), card: card(claim) }));
+    at("claims").replaceChildren(...Object.keys(DOCUMENTS).map((group) => documentOf(group, made.filter((one) => one.group === group))));
     choices(made);
     document.getElementById(location.hash.slice(1))?.scrollIntoView();
   } catch (error) {
     at("error").textContent = error.message;
   }
+}
+
+function documentOf(group, made) {
+  return element("section", { id: group }, element("h2", { textContent: DOCUMENTS[group] }), ...made.map(({ card }) => card));
 }
 
 function choices(made) {
@@ -31,6 +36,7 @@ function choices(made) {
   const choose = (kind) => {
     buttons.forEach((button, i) => button.setAttribute("aria-pressed", kinds[i] === kind));
     made.forEach(({ verdict, card }) => { card.hidden = kind !== "all" && kind !== verdict; });
+    for (const section of at("claims").children) section.hidden = !section.querySelector("article:not([hidden])");
   };
   at("verdicts").replaceChildren(...buttons);
   choose("all");
@@ -39,7 +45,7 @@ function choices(made) {
 function card(claim) {
   const verdict = verdictOf(claim), words = verdict.replaceAll(" ", "-");
   const head = element("div", { className: "head" },
-    element("h2", { textContent: claim.id }),
+    element("h3", { textContent: claim.id }),
     element("span", { className: "small soft", textContent: claim.source }),
     element("span", { className: `verdict ${words}`, textContent: verdict }));
   return element("article", { className: "card claim", id: claim.id }, head,
