@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advnets.theory import gaussian, interval, jsd, kl, mixture
+from advnets.theory import chi_squared, gaussian, interval, jsd, kl, mixture, squared_hellinger
 from advnets.theory.divergences import information
 
 means = st.floats(-1e3, 1e3)
@@ -107,3 +107,36 @@ def test_the_information_of_a_coin_is_exact_to_rounding(logit):
 @pytest.mark.parametrize("logit", [-torch.inf, -1e12, 1e12, torch.inf])
 def test_a_certain_coin_tells_log_2(logit):
     assert information(torch.tensor([logit], dtype=torch.float64)).item() == math.log(2)
+
+
+@given(st.floats(-3, 3), st.floats(0.8, 3))
+@few
+def test_chi_squared_between_gaussians_is_its_closed_form(m, s):
+    """For p = N(0, 1) and q = N(m, s^2) with 2 s^2 > 1: s^2 / sqrt(2 s^2 - 1) exp(m^2 / (2 s^2 - 1)) - 1."""
+    expected = s * s / math.sqrt(2 * s * s - 1) * math.exp(m * m / (2 * s * s - 1)) - 1
+    assert float(chi_squared(gaussian(0, 1), gaussian(m, s))) == pytest.approx(expected, rel=1e-8, abs=1e-10)
+
+
+@given(means, stds, means, stds)
+@few
+def test_squared_hellinger_between_gaussians_is_its_closed_form(m, s, n, t):
+    shared = math.sqrt(2 * s * t / (s * s + t * t)) * math.exp(-((m - n) ** 2) / (4 * (s * s + t * t)))
+    assert float(squared_hellinger(gaussian(m, s), gaussian(n, t))) == pytest.approx(2 - 2 * shared, abs=1e-10)
+
+
+def test_squared_hellinger_of_nearly_equal_densities_keeps_its_digits():
+    assert float(squared_hellinger(gaussian(0, 1), gaussian(1e-6, 1))) == pytest.approx(1e-12 / 4, rel=1e-6)
+
+
+def test_divergences_are_differentiable_in_a_density_of_ones_own():
+    """By the closed forms for two unit bells m apart: exp(m^2) - 1 and 2 - 2 exp(-m^2 / 8)."""
+    m = torch.tensor(0.8, dtype=torch.float64, requires_grad=True)
+
+    def q(x):
+        return -(x - m).square() / 2 - math.log(2 * math.pi) / 2
+
+    over = interval(-12, 12)
+    slope = torch.autograd.grad(chi_squared(gaussian(0, 1), q, over), m)[0].item()
+    assert slope == pytest.approx(1.6 * math.exp(0.64), rel=1e-9)
+    slope = torch.autograd.grad(squared_hellinger(gaussian(0, 1), q, over), m)[0].item()
+    assert slope == pytest.approx(0.4 * math.exp(-0.08), rel=1e-9)

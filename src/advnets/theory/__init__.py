@@ -4,7 +4,7 @@ A density is given by its logarithm, a function of points [n]; `gaussian` and `m
 """
 
 from advnets.theory.densities import Line, Mixture, gaussian, mixture
-from advnets.theory.divergences import jsd, kl
+from advnets.theory.divergences import chi_squared, jsd, kl, squared_hellinger
 from advnets.theory.equilibrium import (
     EQUILIBRIUM,
     optimal_discriminator,
@@ -23,6 +23,7 @@ __all__ = [
     "Mixture",
     "Rule",
     "binned",
+    "chi_squared",
     "covering",
     "descend",
     "gaussian",
@@ -34,6 +35,7 @@ __all__ = [
     "optimal_logit",
     "panels",
     "smoothed_discriminator",
+    "squared_hellinger",
     "value",
     "virtual_criterion",
 ]

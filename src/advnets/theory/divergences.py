@@ -1,4 +1,4 @@
-"""How far two densities on the line lie apart, in nats."""
+"""How far two densities on the line lie apart."""
 
 from __future__ import annotations
 
@@ -59,6 +59,52 @@ def jsd(p: Line, q: Line, over: Rule | None = None) -> Tensor:
     """
     rule = covering(p, q) if over is None else over
     return shared_by(masses(p, rule), masses(q, rule), p(rule.x).double() - q(rule.x).double())
+
+
+def chi_squared(p: Line, q: Line, over: Rule | None = None) -> Tensor:
+    """Pearson's chi-squared of two densities: chi2(p, q) = E_q[(p / q - 1)^2].
+
+    Args:
+        p, q: log densities.
+        over: the rule that integrates; one that covers both if None, which asks for mixtures.
+
+    Returns:
+        A scalar, at least 0. Where the integral has no end (q has much lighter tails than p), a number that is large and depends on the
+        rule, or infinity.
+
+    Raises:
+        BadInput: q does not lie within the rule, or there is none.
+
+    >>> from advnets.theory import gaussian
+    >>> round(chi_squared(gaussian(0.0, 1.0), gaussian(1.0, 1.0)).item(), 9)  # e - 1
+    1.718281828
+    """
+    rule = covering(p, q) if over is None else over
+    return expectation(masses(q, rule), (p(rule.x).double() - q(rule.x).double()).expm1().square())
+
+
+def squared_hellinger(p: Line, q: Line, over: Rule | None = None) -> Tensor:
+    """The squared Hellinger distance of two densities, the integral of (sqrt p - sqrt q)^2.
+
+    With m = (p + q) / 2 and r = log p - log q it is 2 E_m[1 - 1 / cosh(r / 2)] = 2 E_m[tanh(r / 2) tanh(r / 4)], where nothing cancels.
+
+    Args:
+        p, q: log densities.
+        over: the rule that integrates; one that covers both if None, which asks for mixtures.
+
+    Returns:
+        A scalar from 0 (p = q) to 2 (no common support).
+
+    Raises:
+        BadInput: p or q does not lie within the rule, or there is none.
+
+    >>> from advnets.theory import gaussian
+    >>> round(squared_hellinger(gaussian(0.0, 1.0), gaussian(2.0, 1.0)).item(), 9)  # 2 - 2 exp(-1 / 2)
+    0.786938681
+    """
+    rule = covering(p, q) if over is None else over
+    ratio = p(rule.x).double() - q(rule.x).double()
+    return 2 * expectation((masses(p, rule) + masses(q, rule)) / 2, (ratio / 2).tanh() * (ratio / 4).tanh())
 
 
 def shared_by(p: Tensor, q: Tensor, logit: Tensor) -> Tensor:
