@@ -37,7 +37,7 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	touch $@
 
 $(VENV)/installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) --editable ".[dev,onnx,studio,tensorboard]"
+	$(PIP) --editable ".[dev,features,onnx,studio,tensorboard]"
 	touch $@ $(VENV)/installed
 
 clean:

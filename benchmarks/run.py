@@ -18,6 +18,8 @@ from contextlib import redirect_stdout
 from against_tutorial import dcgan_32, paper_mnist
 from end_to_end import end_to_end
 from engine_overhead import engine_overhead, engine_overhead_ring, paper_mnist_same_algorithm
+from layers import minibatch_discrimination, virtual_batch_norm, virtual_batch_norm_both
+from looking_ahead import unrolled_5
 from parzen_window import parzen, parzen_product
 from timing import Row
 from two_ranks import two_ranks
@@ -29,7 +31,11 @@ BENCHMARKS: dict[str, Callable[[float], Row]] = {
     "end-to-end": end_to_end,
     "engine-overhead": engine_overhead,
     "engine-overhead-ring": engine_overhead_ring,
+    "minibatch-discrimination": minibatch_discrimination,
+    "virtual-batch-norm": virtual_batch_norm,
+    "virtual-batch-norm-both": virtual_batch_norm_both,
     "two-ranks": two_ranks,
+    "unrolled-5": unrolled_5,
     "parzen": parzen,
     "parzen-product": parzen_product,
 }

@@ -12,6 +12,7 @@ import run
 from advnets.experiment import Data, Mlp
 from advnets.recipes import recipe
 from end_to_end import end_to_end
+from looking_ahead import unrolled_5
 from parzen_window import parzen, parzen_product
 from two_ranks import two_ranks
 
@@ -50,6 +51,14 @@ def test_two_processes_measure_together() -> None:
     made = two_ranks(0.0, replace(ours.dcgan(), data=Data("digits"), nets=Mlp((8,), (8,))))
     assert made.runs == 2
     assert made.threads == 1
+
+
+def test_five_unrolled_steps_cost_more_operations_and_the_row_says_how_many() -> None:
+    made = unrolled_5(0.0, lambda: replace(recipe("ring"), nets=Mlp((8,), (8,))))
+    operations = made.extra["operations_ratio"]
+    assert isinstance(operations, float)
+    assert operations > 3
+    assert made.extra["time_over_operations"] == pytest.approx(made.ours_ms / made.baseline_ms / operations)
 
 
 def test_both_windows_give_the_same_densities() -> None:

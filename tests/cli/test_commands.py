@@ -14,17 +14,27 @@ from PIL import Image
 from spoken import TINY
 
 from advnets.data.names import NAMES
+from advnets.experiment.tricks import TRICKS
 from advnets.metrics.names import METRICS
 from advnets.recipes import RECIPES
 
 
 def test_list_names_everything_with_a_line(advnets):
-    for what, names in (("recipes", RECIPES), ("data", NAMES), ("metrics", METRICS)):
+    for what, names in (("recipes", RECIPES), ("data", NAMES), ("metrics", METRICS), ("tricks", TRICKS)):
         plain, found = advnets("list", what), advnets("list", what, "--json")
         assert (plain.status, found.status) == (0, 0)
         assert set(json.loads(found.out)) == set(names)
         assert [line.split()[0] for line in plain.out.splitlines()] == list(names)
         assert all(json.loads(found.out).values())
+
+
+@pytest.mark.parametrize("name", TRICKS)
+def test_the_option_of_a_trick_is_one(advnets, name):
+    words = TRICKS[name].option.split()
+    recipe = "mnist-conditional" if name == "labels" else "ring"
+    said = advnets("train", recipe, *words, "--dry-run")
+    assert said.status == 0, said.err
+    assert advnets("train", recipe, "--dry-run").out != said.out or name in ("non-saturating-cost", "labels")
 
 
 def test_train_makes_a_run_and_says_where(advnets, tmp_path):
@@ -135,11 +145,12 @@ def quick_classifier(monkeypatch, tmp_path):
 
 
 def test_evaluate_prints_one_json_object_and_nothing_else(advnets, digits, tmp_path, quick_classifier):
-    words = ["evaluate", digits, "--data", "digits", "--metrics", *METRICS, "--count", "130", "--json"]
+    of_pictures = [name for name in METRICS if name != "modes"]
+    words = ["evaluate", digits, "--data", "digits", "--metrics", *of_pictures, "--count", "130", "--json"]
     said = advnets(*words)
     assert said.status == 0, said.err
     values = json.loads(said.out)
-    assert list(values) == list(METRICS)
+    assert list(values) == of_pictures
     assert said.out.count("\n") == 1
     assert json.loads(advnets(*words).out) == values, "the same command gives the same numbers"
 

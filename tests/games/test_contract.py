@@ -16,12 +16,16 @@ from advnets.costs.divergences import KL, PEARSON
 from advnets.dynamics import compiled, extragradient, penalised, unrolled
 from advnets.games import conditional, critics, inpainting
 from advnets.games.conditional import conditional as conditional_game
+from advnets.games.contrastive import noise_contrastive, self_contrastive
 from advnets.games.fgan import convinces, fgan
 from advnets.games.gan import gan, likelihood, r1, value
 from advnets.games.inference import inference
 from advnets.games.inpainting import inpainting as inpainting_game
+from advnets.games.matching import matching
+from advnets.games.matching import r1 as slope_of_both
 from advnets.games.xy import Coordinate, xy
-from advnets.nets import dcgan, mlp, paper
+from advnets.nets import dcgan, gaussian, mlp, paper
+from advnets.nets.apart import apart
 from advnets.nets.given import Beside, Channels, Completing, Joined
 from advnets.nets.spectral import spectral
 
@@ -62,6 +66,15 @@ def smooth(nets: dict[str, nn.Module]) -> dict[str, nn.Module]:
 
 def points() -> dict[str, nn.Module]:
     return smooth({"D": mlp.Discriminator((2,), (5, 4)), "G": mlp.Generator(3, (2,), (5,))})
+
+
+def in_parts() -> dict[str, nn.Module]:
+    """A pair whose D is two networks, features and judge."""
+    nets = points()
+    D = nets["D"]
+    assert isinstance(D, mlp.Discriminator)
+    nets["F"], nets["D"] = apart(D)
+    return nets
 
 
 def critic() -> dict[str, nn.Module]:
@@ -109,6 +122,14 @@ def encoder() -> dict[str, nn.Module]:
     return smooth({"E": mlp.Encoder((2,), 3, (5,)), "G": mlp.Generator(3, (2,), (5,))})
 
 
+def bells() -> dict[str, nn.Module]:
+    return {"M": gaussian.Unnormalised(0.2, 0.9, 0.1), "N": gaussian.Density(0.0, 2.0)}
+
+
+def bell() -> dict[str, nn.Module]:
+    return {"M": gaussian.Density(0.2, 0.9)}
+
+
 def numbers() -> dict[str, nn.Module]:
     return {"x": Coordinate(0.5), "y": Coordinate(-0.25)}
 
@@ -126,6 +147,10 @@ GAMES = {
     "gan, unrolled": Case(unrolled(gan(), "G", against="D", steps=2, rate=0.1), points, Feed((2,), 3)),
     "gan, maximum likelihood and smoothed labels": Case(gan(likelihood, target=0.9), points, Feed((2,), 3)),
     "gan, R1": Case(penalised(gan(turns=simultaneous("D", "G")), "D", r1, 10.0), points, Feed((2,), 3)),
+    "feature matching": Case(matching(), in_parts, Feed((2,), 3)),
+    "feature matching, simultaneous, smoothed labels, R1": Case(
+        penalised(matching(0.5, simultaneous("D", "G"), 0.9), "D", slope_of_both, 1.0), in_parts, Feed((2,), 3)
+    ),
     "least squares": Case(critics.least_squares(simultaneous("D", "G")), points, Feed((2,), 3)),
     "hinge, spectral norm": Case(critics.hinge(), spectral_critic, Feed((2,), 3)),
     "Wasserstein, gradient penalty": Case(
@@ -147,6 +172,8 @@ GAMES = {
     ),
     "inpainting, convolutional": Case(inpainting_game(), half_pictures_by_convolutions, Feed((1, 28, 28), 3)),
     "inference": Case(inference(), encoder, Feed((2,), 3)),
+    "noise-contrastive": Case(noise_contrastive(), bells, Feed((1,), 1)),
+    "self-contrastive": Case(self_contrastive(), bell, Feed((1,), 1)),
     "xy": Case(xy(), numbers, None, zero_sum=True),
     "xy, simultaneous": Case(xy(simultaneous("x", "y")), numbers, None, zero_sum=True),
 }

@@ -10,6 +10,7 @@ from advnets.experiment import (
     R1,
     BatchNorm,
     Dcgan,
+    FeatureMatching,
     Gan,
     GradientPenalty,
     Hinge,
@@ -17,6 +18,7 @@ from advnets.experiment import (
     Mlp,
     NoNorm,
     NoPenalty,
+    Paper,
     Sgd,
     Wasserstein,
 )
@@ -51,3 +53,15 @@ def test_weights_are_held_in_one_way():
         check_combinations(stated(nets=Mlp(discriminator_weights="spectral"), optimisers=held))
     check_combinations(stated(nets=Mlp(), optimisers=held))
     check_combinations(stated(nets=Mlp(discriminator_weights="spectral"), optimisers=held | {"D": Sgd()}))
+
+
+MATCHED = Gan(FeatureMatching())
+
+
+def test_features_are_matched_of_a_discriminator_that_comes_apart():
+    with pytest.raises(BadInput, match=r"^game\.generator: feature matching needs .* --nets mlp and dcgan"):
+        check_combinations(stated(game=MATCHED, nets=Paper()))
+    with pytest.raises(BadInput, match=r"^game\.generator: .* --nets\.discriminator-norm no-norm$"):
+        check_combinations(stated(game=MATCHED, nets=TOGETHER))
+    check_combinations(stated(game=MATCHED, nets=ALONE))
+    check_combinations(stated(game=MATCHED))

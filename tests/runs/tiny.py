@@ -20,9 +20,11 @@ from advnets.experiment import (
     Experiment,
     Extragradient,
     Faces,
+    FeatureMatching,
     FGan,
     Gan,
     Geometric,
+    History,
     Inpainting,
     Linear,
     Log,
@@ -100,6 +102,7 @@ EXPERIMENTS |= {
     "ring, Wasserstein with gradient penalty, spectral norm": changed(
         game=Wasserstein(), dynamics=Alternating(2), nets=Mlp((8,), (8,), discriminator_weights="spectral")
     ),
+    "ring, two steps of G, unrolled": changed(dynamics=Alternating(generator_steps=2, unrolled=2)),
     "ring, f-gan": changed(game=FGan("reverse-kl"), dynamics=Simultaneous()),
     "digits, maximum likelihood, smoothed labels, R1": dataclasses.replace(DIGITS, game=Gan(MaximumLikelihood(), 1.0, 0.9, R1())),
 }
@@ -125,6 +128,7 @@ EXPERIMENTS |= {
     "digits, conditional, reference batch norm, minibatch deviation": dataclasses.replace(
         DIGITS, game=Conditional(), nets=Mlp((8,), (8,), norm=ReferenceBatchNorm(12), minibatch=MinibatchDeviation())
     ),
+    "ring, feature matching, historical averaging": changed(game=Gan(FeatureMatching(), 1.0, 0.9), history=History(0.1)),
     "ring, batch norm in G": changed(nets=Mlp((8,), (8,), norm=BatchNorm())),
 }
 

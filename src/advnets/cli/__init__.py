@@ -18,6 +18,7 @@ VERBS = {
     "resume": "play the rest of a run",
     "sample": "draw samples from a run",
     "evaluate": "measure a run, or samples from elsewhere",
+    "compare": "lay runs side by side",
     "export": "write a run's generator for other programs",
     "inspect": "look at a data set as a network would",
     "report": "draw a run's report again",

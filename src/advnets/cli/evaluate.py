@@ -10,7 +10,7 @@ from typing import Any
 from advnets.cli.words import Parser, data_of, data_options, take_nested
 from advnets.errors import BadInput
 from advnets.experiment.codec import nearest
-from advnets.metrics.names import METRICS, SAMPLES
+from advnets.metrics.names import CLASSIFIER, EFFICIENTNET, METRICS, SAMPLES
 
 
 def run(parser: Parser, words: Sequence[str]) -> int:
@@ -20,6 +20,9 @@ def run(parser: Parser, words: Sequence[str]) -> int:
     parser.add_argument("--data", metavar="NAME|PATH", help="what to compare with; the run's own data if not given")
     data_options(parser)
     parser.add_argument("--metrics", nargs="+", required=True, metavar="NAME", help=f"of {', '.join(METRICS)}")
+    parser.add_argument(
+        "--features", default=CLASSIFIER, metavar="NAME|FILE", help=f"what they look through: {CLASSIFIER}, {EFFICIENTNET} or a file"
+    )
     parser.add_argument("--count", type=int, metavar="N", help="samples drawn from a run (2000; with parzen 10000)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the noise and of resampling (0)")
     parser.common_run_options()
@@ -51,7 +54,7 @@ def run(parser: Parser, words: Sequence[str]) -> int:
     data = data_of(args.data or base.source, args, nested, base)  # type: ignore[union-attr]
     reference = build_data(data, samples.device)
     real: dict[str, Any] = {"held_out": build_held_out(data), "validation": build_validation(data)}
-    values = {name: measure(name, samples, reference, **real, seed=args.seed) for name in args.metrics}
+    values = {name: measure(name, samples, reference, **real, seed=args.seed, features=args.features) for name in args.metrics}
     print(json.dumps(values) if args.json else "\n".join(table(values)))
     return 0
 

@@ -1,4 +1,4 @@
-"""advnets list recipes|data|metrics [--json]"""
+"""advnets list recipes|data|metrics|tricks [--json]"""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from advnets.cli.words import Parser
 
 def run(parser: Parser, words: Sequence[str]) -> int:
     """Print names with a line about each."""
-    parser.add_argument("what", choices=["recipes", "data", "metrics"])
+    parser.add_argument("what", choices=["recipes", "data", "metrics", "tricks"])
     parser.add_argument("--json", action="store_true", help="one JSON object: name -> line")
     args = parser.read(words)
-    names = {"recipes": recipes, "data": data, "metrics": metrics}[args.what]()
+    names = {"recipes": recipes, "data": data, "metrics": metrics, "tricks": tricks}[args.what]()
     if args.json:
         print(json.dumps(names))
     else:
@@ -41,3 +41,10 @@ def metrics() -> dict[str, str]:
     from advnets.metrics.names import METRICS
 
     return dict(METRICS)
+
+
+def tricks() -> dict[str, str]:
+    """Tricks with the options that ask for them."""
+    from advnets.experiment.tricks import TRICKS
+
+    return {name: f"{trick.option}: {trick.about}" for name, trick in TRICKS.items()}

@@ -50,6 +50,7 @@ def declare(parser: Parser) -> None:
     parser.add_argument("--precision", metavar="P", help="auto, float32 or bfloat16; auto measures whether bfloat16 is fast here")
     parser.add_argument("--threads", metavar="N", help="processor threads; torch's own choice if not given")
     parser.add_argument("--compile", action="store_true", help="compile the field (needs a C++ compiler on a processor)")
+    parser.add_argument("--stop-on", metavar="WHAT", help="end the run where the alarm begins to see it: collapse")
     parser.add_argument("--config", metavar="run.json", help="the experiment of another run, instead of a recipe's")
     parser.add_argument("--init", metavar="RUN", help="start from the last weights of another run")
     parser.add_argument("--dry-run", action="store_true", help="print the resolved experiment and stop")

@@ -22,6 +22,7 @@ SHORT = {
     "device": "device",
     "precision": "precision",
     "threads": "threads",
+    "stop-on": "alarm.stop_on",
 }
 """Options with a name of their own, and the fields they set."""
 

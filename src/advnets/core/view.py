@@ -63,13 +63,21 @@ class View:
 
         Buffers (batch norm's statistics) are cloned: what is only looked at leaves no trace.
         """
-        own = {name: {key: p if p.requires_grad else p.detach().requires_grad_() for key, p in self.at[name].items()} for name in names}
+        own: dict[str, dict[str, Tensor]] = {}
         buffers = {name: {key: b.clone() for key, b in self.nets[name].named_buffers()} for name in names}
-        look = View(self.nets, {*self.live, *names}, {**self.at, **{name: own[name] | buffers[name] for name in names}})
+        for name in names:
+            parameters = {key: p for key, p in self.at[name].items() if key not in buffers[name]}
+            own[name] = {key: p if p.requires_grad else p.detach().requires_grad_() for key, p in parameters.items()}
+        look = self.elsewhere({name: own[name] | buffers[name] for name in names})
         leaves = [p for name in names for p in own[name].values()]
         steps = iter(torch.autograd.grad(cost(look, batch), leaves, create_graph=True))
-        ahead = {name: {key: p - rate * next(steps) for key, p in own[name].items()} | buffers[name] for name in names}
-        return View(self.nets, look.live, {**self.at, **ahead})
+        return look.elsewhere({name: {key: p - rate * next(steps) for key, p in own[name].items()} | buffers[name] for name in names})
+
+    def elsewhere(self, places: Mapping[str, Mapping[str, Tensor]]) -> View:
+        """The view with these networks live at other places. What the others have said is remembered: they have not moved."""
+        view = View(self.nets, {*self.live, *places}, {**self.at, **places})
+        view.calls = [call for call in self.calls if call[0] not in places]
+        return view
 
     def leaves(self, names: Collection[str]) -> dict[tuple[str, str], Tensor]:
         """The parameters of these networks that take gradients, by (network, name)."""

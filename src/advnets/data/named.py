@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from advnets.data import cifar, embedded, idx
+from advnets.data import cifar, dots, embedded, idx
 from advnets.data.download import Remote, cache, fetch, matches
 from advnets.data.mirrors import REMOTES
 from advnets.data.stored import Stored
@@ -15,7 +15,7 @@ from advnets.errors import BadInput
 
 Table = Mapping[str, Mapping[str, Remote]]
 
-EMBEDDED: Mapping[str, Callable[[], Stored]] = {"digits": embedded.digits, "mnist-5k": embedded.mnist_5k}
+EMBEDDED: Mapping[str, Callable[[], Stored]] = {"digits": embedded.digits, "mnist-5k": embedded.mnist_5k, "dots": dots.dots}
 
 IDX_FOLDERS = {
     "mnist": ("mnist", "mnist/raw", "MNIST/raw", "MNIST"),

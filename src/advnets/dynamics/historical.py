@@ -26,8 +26,13 @@ class History:
     """
 
     def __init__(self, nets: Mapping[str, nn.Module]) -> None:
-        self.nets, self.places = nets, 1
-        self.means = {name: {key: p.detach().clone() for key, p in net.named_parameters()} for name, net in nets.items()}
+        self.nets = nets
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget the past: the networks have stood only where they stand now."""
+        self.places = 1
+        self.means = {name: {key: p.detach().clone() for key, p in net.named_parameters()} for name, net in self.nets.items()}
 
     @torch.no_grad()
     def update(self) -> None:

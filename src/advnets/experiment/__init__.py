@@ -6,6 +6,7 @@ from advnets.experiment.games import (
     Alternating,
     Conditional,
     Extragradient,
+    FeatureMatching,
     FGan,
     Gan,
     GradientPenalty,
@@ -30,11 +31,12 @@ from advnets.experiment.layers import (
 )
 from advnets.experiment.networks import CifarConv, CifarFull, Dcgan, Faces, FacesSecondStage, Mlp, Paper, Prior
 from advnets.experiment.optimisers import Adam, Constant, Geometric, Linear, Sgd
-from advnets.experiment.statement import Average, Checkpoints, Data, Experiment, Log, Metrics, Samples
+from advnets.experiment.statement import Alarm, Average, Checkpoints, Data, Experiment, History, Log, Metrics, Samples
 
 __all__ = [
     "R1",
     "Adam",
+    "Alarm",
     "Alternating",
     "Average",
     "BatchNorm",
@@ -50,10 +52,12 @@ __all__ = [
     "FGan",
     "Faces",
     "FacesSecondStage",
+    "FeatureMatching",
     "Gan",
     "Geometric",
     "GradientPenalty",
     "Hinge",
+    "History",
     "Inpainting",
     "LeastSquares",
     "Linear",

@@ -28,6 +28,7 @@ class Bounds:
 
 Count = Annotated[int, Bounds(1)]
 Whole = Annotated[int, Bounds(0)]
+Factor = Annotated[float, Bounds(0)]
 Positive = Annotated[float, Bounds(0, low_is_open=True)]
 Share = Annotated[float, Bounds(0, 1)]
 Target = Annotated[float, Bounds(0, 1, low_is_open=True, high_is_closed=True)]

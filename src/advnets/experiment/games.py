@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from advnets.experiment.bounds import Count, Positive, Target
+from advnets.experiment.bounds import Count, Positive, Target, Whole
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,11 @@ class ZeroSum:
 @dataclass(frozen=True)
 class MaximumLikelihood:
     """G pays -E[D / (1 - D)], which descends KL(p || p_g) against the optimal D (Goodfellow 2016, exercise 3). Its gradient is noisy."""
+
+
+@dataclass(frozen=True)
+class FeatureMatching:
+    """G pays |E f(x) - E f(G(z))|^2, f what D's last layer is given (Salimans et al. 2016, section 3.1), and nothing for D's verdict."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class GradientPenalty:
 class Gan:
     """The original game of a discriminator D and a generator G."""
 
-    generator: NonSaturating | ZeroSum | MaximumLikelihood = field(default_factory=NonSaturating)
+    generator: NonSaturating | ZeroSum | MaximumLikelihood | FeatureMatching = field(default_factory=NonSaturating)
     """what G pays"""
     weight: Positive = 1.0
     """factor on V wherever a player pays it; 1/2 in the authors' code and in the tutorial"""
@@ -114,10 +119,16 @@ class FGan:
 
 @dataclass(frozen=True)
 class Alternating:
-    """The opponent takes k steps, then the generator one (Algorithm 1)."""
+    """The opponent takes k steps, then the generator its own, one in Algorithm 1."""
 
     k: Count = 1
     """steps of D a round"""
+    generator_steps: Count = 1
+    """steps of G a round; many of them play max-min instead of min-max"""
+    unrolled: Whole = 0
+    """steps of D that G looks ahead, and sees through (Metz et al. 2017)"""
+    unrolled_rate: Positive = 0.0005
+    """size of these steps, which are plain gradient steps on what D pays"""
 
 
 @dataclass(frozen=True)

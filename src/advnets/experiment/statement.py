@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from advnets.experiment.bounds import Count, Positive, Share, Whole
+from advnets.experiment.bounds import Count, Factor, Positive, Share, Whole
 from advnets.experiment.games import Alternating, Dynamics, Game, Gan
 from advnets.experiment.networks import Dcgan, Networks, Prior
 from advnets.experiment.optimisers import Adam, Optimiser
@@ -49,6 +49,14 @@ class Average:
 
 
 @dataclass(frozen=True)
+class History:
+    """Historical averaging: every player also pays for its distance from where it has been on average (Salimans et al. 2016)."""
+
+    weight: Factor = 0.0
+    """factor on the squared distance of a player's parameters from their mean over all rounds; 0 for none"""
+
+
+@dataclass(frozen=True)
 class Log:
     """What is written to log.jsonl."""
 
@@ -78,6 +86,8 @@ class Metrics:
     """rounds between two measurements"""
     samples: Count = 2000
     """samples drawn for each"""
+    features: str = "classifier"
+    """what frechet, kid, prdc and score look through: classifier, efficientnet-lite0, or a TorchScript file"""
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,18 @@ class Checkpoints:
     """also keep the best by this value of metrics.jsonl, for instance `frechet.distance`"""
     best_is: Literal["lowest", "highest"] = "lowest"
     """which value is the best"""
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """What is looked for in the samples and in the log: lost data, copies, cycles, players that no longer learn."""
+
+    samples: Whole = 512
+    """samples at a look, compared with 1,000 rows of data or more; 0 for no alarm"""
+    every: Count = 50
+    """rounds between two looks, which come with lines of the log"""
+    stop_on: Literal["nothing", "collapse"] = "nothing"
+    """what ends the run, with a checkpoint, where the alarm begins to see it"""
 
 
 @dataclass(frozen=True)
@@ -114,6 +136,8 @@ class Experiment:
     """by player"""
     average: Average = field(default_factory=Average)
     """the averaged generator"""
+    history: History = field(default_factory=History)
+    """what players pay for leaving their past"""
     batch_size: Count = 64
     """pictures or points a step, over all ranks"""
     steps: Count | None = None
@@ -138,3 +162,5 @@ class Experiment:
     """measurements while training"""
     checkpoints: Checkpoints = field(default_factory=Checkpoints)
     """when the state is saved"""
+    alarm: Alarm = field(default_factory=Alarm)
+    """what is looked for in the samples and in the log"""

@@ -2,9 +2,10 @@
 
     d^2 = |m_1 - m_2|^2 + tr(C_1 + C_2 - 2 (C_1 C_2)^(1/2))                     (Dowson and Landau 1982)
 
-The features are the last but one layer of a classifier trained on the real pictures; the distance is in their squared unit, which is
-another for each set: it compares generators of the same pictures, and is not the FID (Heusel et al. 2017), whose features are those
-of Inception. Finite numbers of pictures make it too great; the control, real pictures held out, shows by how much.
+The features are those of `extractors`: if nothing else is asked for, the last but one layer of a classifier trained on the real
+pictures. The distance is in their squared unit: it compares generators of the same pictures through the same network, and is FID
+(Heusel et al. 2017) only with the features of Inception. Finite numbers of pictures make it too great; the control, real pictures
+held out, shows by how much.
 """
 
 from __future__ import annotations
@@ -16,17 +17,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from advnets.data.images import Images
 from advnets.data.opening import Data
-from advnets.metrics.checks import at_least
-from advnets.metrics.classifier import FEATURES, PICTURES_AT_ONCE, seen, seen_in
+from advnets.metrics.embedding import about, embedded
 from advnets.metrics.intervals import bootstrapped
-from advnets.metrics.kept import classifier, described
-from advnets.metrics.parts import parts
 
-FEWEST = 2 * FEATURES
-MOST_REAL = 10_000
 REPLICATES = 100
+FEW_REPLICATES = 20
+MANY_FEATURES = 256
+"""From which on a replicate takes a second or more."""
 
 
 @dataclass(frozen=True)
@@ -42,48 +40,40 @@ class Gaussian:
     factor: Tensor
 
 
-def measured(samples: Tensor, reference: Data, held_out: Data | None, seed: int) -> dict[str, Any]:
+def measured(samples: Tensor, reference: Data, held_out: Data | None, seed: int, features: str) -> dict[str, Any]:
     """The metric `frechet`.
 
     Args:
         samples: float [n, c, h, w] in [0, 1].
-        reference: labelled pictures; the Gaussian is fitted to at most 10,000 of those that the classifier is trained on.
-        held_out: others of their kind, to test the classifier on and to control with; None: a fifth of the reference.
+        reference: pictures; the Gaussian is fitted to at most 10,000 of them.
+        held_out: others of their kind, to control with; None: a fifth of the reference.
         seed: of the bootstrap, and of the choice among the real pictures.
+        features: what is looked through.
 
     Returns:
         Plain values: the squared distance of the samples, plus and minus 1.96 bootstrap standard errors; the variance of the real features,
         which is the squared distance of a generator that knows no more than their mean; the control, of as many pictures held out as there
-        are samples, or of all if there are fewer; the classifier's test accuracy.
+        are samples, or of all if there are fewer; where the features come from.
 
     Raises:
-        BadInput: the reference has no labels, or there are fewer samples than two for each feature.
+        BadInput: fewer than 128 samples, or data or features that do not suit.
     """
-    at_least(FEWEST, samples, f"frechet, which fits a Gaussian in {FEATURES} dimensions,")
-    known = parts("frechet", reference, held_out)
-    found = classifier(known)
-    generator = torch.Generator().manual_seed(seed)
-    real = fitted(seen_in(found.net, known.fit, chosen(known.fit, MOST_REAL, generator)).features)
-    control = seen_in(found.net, known.held_out, chosen(known.held_out, len(samples), generator)).features
-    features = seen(found.net, samples.split(PICTURES_AT_ONCE)).features
+    found = embedded("frechet", samples, reference, held_out, seed, features)
+    real = fitted(found.real.features)
     return {
-        **compared(features, real, generator),
+        "protocol": found.protocol(found.through.frechet),
+        **compared(found.samples.features, real, found.generator),
         "real_variance": real.factor.square().sum().item(),
-        "features": FEATURES,
-        "control": {"real": known.origin, "pictures": len(control), **compared(control, real, generator)},
-        "classifier": described(found, known),
+        "features": found.real.features.shape[1],
+        **about(found, compared(found.control.features, real, found.generator)),
     }
-
-
-def chosen(images: Images, most: int, generator: torch.Generator) -> Tensor:
-    """Positions int64 [m] of at most so many pictures, at random."""
-    return torch.randperm(len(images), generator=generator)[:most]
 
 
 def compared(features: Tensor, real: Gaussian, generator: torch.Generator) -> dict[str, Any]:
     """The squared distance of features [n, d] from a Gaussian with its bootstrap interval."""
-    n = len(features)
-    resampled = (features[torch.randint(n, (n,), generator=generator)] for _ in range(REPLICATES))
+    n, d = features.shape
+    count = REPLICATES if d <= MANY_FEATURES else FEW_REPLICATES
+    resampled = (features[torch.randint(n, (n,), generator=generator)] for _ in range(count))
     replicates = torch.tensor([squared_distance(fitted(rows), real) for rows in resampled])
     return bootstrapped(squared_distance(fitted(features), real), replicates).within(0, math.inf).named("distance")
 

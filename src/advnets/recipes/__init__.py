@@ -13,6 +13,7 @@ from advnets.recipes.cifar_full import cifar_full
 from advnets.recipes.dcgan import dcgan
 from advnets.recipes.faces import faces
 from advnets.recipes.faces_second_stage import faces_second_stage
+from advnets.recipes.grid import grid
 from advnets.recipes.mnist_conditional import mnist_conditional
 from advnets.recipes.mnist_demo import mnist_demo
 from advnets.recipes.mnist_inpainting import mnist_inpainting
@@ -30,6 +31,7 @@ RECIPES: dict[str, Callable[[], Experiment]] = {
     "mnist-inpainting": mnist_inpainting,
     "dcgan": dcgan,
     "ring": ring,
+    "grid": grid,
     "bell": bell,
 }
 

@@ -20,9 +20,9 @@ from advnets.costs.divergences import DIVERGENCES
 from advnets.data import DENSITIES, Density, Images, Points, Reading, Streamed, open_data
 from advnets.data.names import FOLD_SPLITS
 from advnets.data.opening import stretch
-from advnets.dynamics import autocast, averaged, can_compile, compiled, extragradient, fast_at_bfloat16, penalised
+from advnets.dynamics import autocast, averaged, can_compile, compiled, extragradient, fast_at_bfloat16, penalised, unrolled
 from advnets.errors import BadInput
-from advnets.games import conditional, critics, fgan, gan, inpainting
+from advnets.games import conditional, critics, fgan, gan, inpainting, matching
 from advnets.metrics.parts import present
 from advnets.metrics.roles import MOST_VALIDATION
 
@@ -95,7 +95,20 @@ def build_turns(dynamics: e.Alternating | e.Simultaneous | e.Extragradient) -> t
 
 @build_turns.register
 def _(dynamics: e.Alternating) -> tuple[Turn, ...]:
-    return alternating(D=dynamics.k, G=1)
+    return alternating(D=dynamics.k, G=dynamics.generator_steps)
+
+
+@singledispatch
+def looking_ahead(dynamics: e.Alternating | e.Simultaneous | e.Extragradient, game: Game, world: int) -> Game:
+    """The game as its players foresee it, on so many ranks."""
+    return game
+
+
+@looking_ahead.register
+def _(dynamics: e.Alternating, game: Game, world: int) -> Game:
+    if dynamics.unrolled and world > 1:
+        raise BadInput("dynamics.unrolled: every rank would foresee D's steps on its own part of a batch; say 0, or train on one rank")
+    return unrolled(game, "G", against="D", steps=dynamics.unrolled, rate=dynamics.unrolled_rate)
 
 
 Paid = TypeVar("Paid")
@@ -109,6 +122,9 @@ def chosen(generator: e.NonSaturating | e.ZeroSum | e.MaximumLikelihood, non_sat
 @singledispatch
 def build_game(game: e.Gan, turns: tuple[Turn, ...]) -> Game:
     """The game with its turns."""
+    if isinstance(game.generator, e.FeatureMatching):
+        played = matching.matching(game.weight, turns, game.smooth)
+        return penalised(played, "D", matching.r1, game.penalty.weight) if isinstance(game.penalty, e.R1) else played
     pays = chosen(game.generator, gan.deceives, gan.value, gan.likelihood)
     played = gan.gan(pays, game.weight, turns, game.smooth)
     return penalised(played, "D", gan.r1, game.penalty.weight) if isinstance(game.penalty, e.R1) else played

@@ -1,4 +1,4 @@
-"""Curves of a run: costs, what D says, gradient norms, measurements."""
+"""Curves of a run: costs, what D says, gradient norms, what the alarm measures."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 COLOURS = ("tab:blue", "tab:orange", "tab:green", "tab:red")
 DASHES = ("-", "--", "-.", ":")
+ALARM = "what the alarm measures: shares of the data lost, of the samples alike"
 
 
 def curves(lines: list[dict[str, Any]]) -> bytes:
@@ -30,17 +31,23 @@ def curves(lines: list[dict[str, Any]]) -> bytes:
         ("gradient norms", group("gradient/")),
     ]
     panels = [(title, names) for title, names in panels if names]
+    looked = [line for line in lines if "alarm/lost" in line]
+    if looked:
+        panels.append((ALARM, ["alarm/lost", "alarm/crowded", "alarm/duplicates"]))
     figure = Figure(figsize=(9, 2.6 * max(1, len(panels))), layout="constrained")
     for number, (title, names) in enumerate(panels):
         axes = figure.add_subplot(len(panels), 1, number + 1)
-        steps = [line["step"] for line in lines]
+        there = looked if title == ALARM else lines
+        steps = [line["step"] for line in there]
         for name, colour, dash in zip(names, COLOURS, DASHES, strict=False):
-            axes.plot(steps, [line[name] for line in lines], dash, color=colour, label=name.split("/", 1)[1], linewidth=1.2)
+            axes.plot(steps, [line[name] for line in there], dash, color=colour, label=name.split("/", 1)[1], linewidth=1.2)
         if names == probabilities:
             axes.axhline(0.5, color="grey", linewidth=0.8)
             axes.set_ylim(0, 1)
         if "watch/V" in names:
             axes.axhline(-log(4), color="grey", linewidth=0.8, label="−log 4, the equilibrium")
+        if title == ALARM:
+            axes.set_ylim(-0.02, 1.02)
         if title == "gradient norms":
             axes.set_yscale("log")
         axes.set_title(title, loc="left", fontsize=10)

@@ -18,11 +18,12 @@ from torch.optim import Optimizer
 
 from advnets.core import Field, Game, Move, Rng, View, play
 from advnets.data import Images
-from advnets.dynamics import MovingAverage
+from advnets.dynamics import History, MovingAverage, historical
 from advnets.errors import BadInput, Diverged
 from advnets.experiment import Experiment, decode
 from advnets.experiment.codec import nearest
 from advnets.metrics import METRICS
+from advnets.metrics.extractors import known
 from advnets.runs import checkpoints
 from advnets.runs.building import (
     Means,
@@ -33,6 +34,7 @@ from advnets.runs.building import (
     build_held_out,
     build_turns,
     build_validation,
+    looking_ahead,
 )
 from advnets.runs.combining import check_combinations
 from advnets.runs.feed import Feed
@@ -53,7 +55,7 @@ class Live:
         x, means, ranks: the experiment, how it is computed, this process among all.
         source, feed: data.
         game, field: what is played, and how its field is computed.
-        nets, optimisers, average: all state there is, besides the count of rounds.
+        nets, optimisers, average, histories: all state there is, besides the count of rounds; histories by player, if they are paid for.
         classes: names of the classes that players are given, if they are.
         rounds: how many there are to play.
         round: how many have been played.
@@ -70,6 +72,7 @@ class Live:
     nets: dict[str, nn.Module]
     optimisers: dict[str, Optimizer]
     average: MovingAverage | None
+    histories: dict[str, History]
     classes: tuple[str, ...]
     rounds: int
     round: int = 0
@@ -116,11 +119,13 @@ class Live:
         return Rng(self.x.seed, round, turn, self.device, self.ranks.rank, self.ranks.world)
 
     def play_round(self) -> dict[str, Move]:
-        """One more round, and the average's step after it."""
+        """One more round, and the steps of averages after it."""
         set_rates(self.optimisers, self.x, self.round, self.rounds, self.feed.rounds_per_epoch)
         moves = play(self.game, self.nets, self.optimisers, self.feed, self.round, rng=self.rng, field=self.field)
         if self.average:
             self.average.update()
+        for history in self.histories.values():
+            history.update()
         self.round += 1
         return moves
 
@@ -166,6 +171,7 @@ class Live:
             "round": self.round,
             "optimisers": {player: optimiser.state_dict() for player, optimiser in self.optimisers.items()},
             "average": self.average.state_dict() if self.average else {},
+            "histories": {player: history.state_dict() for player, history in self.histories.items()},
             "best": self.best,
         }
 
@@ -183,6 +189,8 @@ class Live:
             optimiser.load_state_dict(state["optimisers"][player])
         if self.average:
             self.average.load_state_dict(state["average"])
+        for player, history in self.histories.items():
+            history.load_state_dict(state["histories"][player])
         self.round, self.best = state["round"], state["best"]
 
     def start_from(self, folder: Path) -> None:
@@ -193,6 +201,8 @@ class Live:
         """
         given = decode(Experiment, json.loads(checkpoints.metadata_of(folder / "weights.safetensors")["experiment"]))
         self.take_over(folder, partial(inherited, self.x.nets, given.nets))
+        for history in self.histories.values():
+            history.begin()
 
     def take_over(self, folder: Path, part: Callable[[Mapping[str, nn.Module]], Mapping[str, nn.Module]]) -> None:
         """Take over a checkpoint's weights for a part of the networks, raw and averaged.
@@ -233,11 +243,12 @@ def check_metrics(x: Experiment) -> None:
     """Refuse metrics that nobody can measure, before the first round.
 
     Raises:
-        BadInput: a metric that does not exist, or a best checkpoint by one that is not measured.
+        BadInput: a metric or features that do not exist, or a best checkpoint by one that is not measured.
     """
     for name in x.metrics.names:
         if name not in METRICS:
             raise BadInput(f"metrics.names: unknown metric {name!r}; {nearest(name, METRICS)}")
+    known(x.metrics.features)
     if x.checkpoints.best is not None and (name := x.checkpoints.best.split(".")[0]) not in x.metrics.names:
         raise BadInput(f"checkpoints.best: {name!r} is not measured; metrics.names are {', '.join(x.metrics.names) or 'none'}")
 
@@ -261,7 +272,7 @@ def assemble(x: Experiment, means: Means, ranks: Ranks) -> Live:
         mean = source.pixels.float().mean(0) / 255
     classes = classes_given(x.game, source)
     nets = networks(x, source.shape, mean, device, classes)
-    game = build_game(x.game, build_turns(x.dynamics))
+    game = looking_ahead(x.dynamics, build_game(x.game, build_turns(x.dynamics)), ranks.world)
     if game.players.keys() != x.optimisers.keys():
         raise BadInput(f"optimisers: are for {', '.join(x.optimisers)}; the game's players are {', '.join(game.players)}")
     begin(game, nets, Feed(source, x.prior, x.batch_size // ranks.world), Rng(x.seed, 0, TURN, device))
@@ -271,6 +282,9 @@ def assemble(x: Experiment, means: Means, ranks: Ranks) -> Live:
     }
     for player, optimiser in optimisers.items():
         limit_norms(optimiser, x.optimisers[player], [nets[net] for net in game.owned((player,))])
+    histories = {player: History({net: nets[net] for net in game.owned((player,))}) for player in game.players if x.history.weight}
+    for player, history in histories.items():
+        game = historical(game, player, history, x.history.weight)
     return Live(
         x=x,
         means=means,
@@ -282,6 +296,7 @@ def assemble(x: Experiment, means: Means, ranks: Ranks) -> Live:
         nets=nets,
         optimisers=optimisers,
         average=MovingAverage({"G": nets["G"]}, x.average.decay) if x.average.decay else None,
+        histories=histories,
         classes=classes,
         rounds=rounds,
     )

@@ -13,6 +13,8 @@ from advnets.core.randomness import mixed
 from advnets.errors import BadInput
 from advnets.experiment.networks import Networks
 from advnets.games.inpainting import halves
+from advnets.nets import dcgan, mlp
+from advnets.nets.apart import apart
 from advnets.nets.given import Beside, Channels, Completing, Joined
 from advnets.runs.building import Source
 from advnets.runs.feed import class_names
@@ -44,10 +46,23 @@ def networks(
 
 @singledispatch
 def build_players(
-    game: e.Gan, nets: Networks, prior: e.Prior, shape: tuple[int, ...], mean: Tensor | None, classes: int
+    game: e.Gan | e.LeastSquares | e.Hinge | e.Wasserstein | e.FGan,
+    nets: Networks,
+    prior: e.Prior,
+    shape: tuple[int, ...],
+    mean: Tensor | None,
+    classes: int,
 ) -> dict[str, nn.Module]:
     """The networks of a game by name."""
     return build_nets(nets, prior, shape, mean)
+
+
+@build_players.register
+def _(game: e.Gan, nets: Networks, prior: e.Prior, shape: tuple[int, ...], mean: Tensor | None, classes: int) -> dict[str, nn.Module]:
+    built = build_nets(nets, prior, shape, mean)
+    if isinstance(game.generator, e.FeatureMatching) and isinstance(D := built["D"], mlp.Discriminator | dcgan.Discriminator):
+        built["F"], built["D"] = apart(D)
+    return built
 
 
 @build_players.register

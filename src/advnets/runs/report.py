@@ -13,6 +13,7 @@ from PIL import Image
 
 from advnets.data import Images
 from advnets.metrics import nearest
+from advnets.runs.alarm.findings import spells
 from advnets.runs.building import Source, build_data
 from advnets.runs.curves import curves
 from advnets.runs.files import read_lines, write
@@ -93,6 +94,14 @@ def rows(pairs: list[tuple[str, Any]]) -> str:
     return "<table>" + "".join(f"<tr><td>{escape(name)}</td><td>{escape(str(value))}</td></tr>" for name, value in pairs) + "</table>"
 
 
+def alarms(log: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What the alarm saw, and from when to when: rows of a table."""
+    return [
+        (f"step {spell.start:,} {'on' if spell.end is None else f'to {spell.end:,}'}", f"{spell.name}: {spell.words}")
+        for spell in spells(log)
+    ]
+
+
 def page(folder: RunFolder, record: dict[str, Any], status: dict[str, Any]) -> str:
     """The page as HTML."""
     x, log = record["experiment"], read_lines(folder.log)
@@ -121,6 +130,7 @@ def page(folder: RunFolder, record: dict[str, Any], status: dict[str, Any]) -> s
 {figure(folder.path / "samples.gif", "gif", "The same noise over time")}</div>
 {"<h2>Nearest neighbours</h2>" if (folder.path / "nearest.png").exists() else ""}
 {figure(folder.path / "nearest.png", "png", "Odd rows: samples. Even rows: the training images nearest to them, in pixels.")}
+{"<h2>Alarms</h2>" + rows(alarms(log)) if spells(log) else ""}
 <h2>Curves</h2>{figure(folder.path / "curves.svg", "svg+xml", "Costs, what D says, and gradient norms over the run", "curves")}
 <h2>The run</h2>{rows(about)}
 {"<h2>Measurements</h2>" + rows(measured) if measured else ""}

@@ -15,8 +15,9 @@ from advnets.errors import BadInput, Diverged, Stopped
 from advnets.experiment import Experiment, FacesSecondStage, encode
 from advnets.metrics import measure
 from advnets.runs import checkpoints
+from advnets.runs.alarm.lookout import Lookout
 from advnets.runs.building import Means, real_rows, resolve, usable
-from advnets.runs.files import append_line, clean, cut_lines, write_json
+from advnets.runs.files import append_line, clean, cut_lines, read_lines, write_json
 from advnets.runs.folder import FORMAT, RunFolder, create
 from advnets.runs.live import Live, assemble
 from advnets.runs.pictures import picture, save_png, visible
@@ -112,10 +113,11 @@ def go_on(folder: RunFolder, live: Live, told: list[str]) -> RunFolder:
 
     Raises:
         Diverged: costs or parameters are no longer finite.
-        Stopped: a rank was lost.
+        Stopped: a rank was lost, or the alarm saw what shall end the run.
     """
     x, leads = live.x, live.ranks.leads
-    since = live.round
+    since, alarmed = live.round, False
+    lookout = Lookout(live, read_lines(folder.log) if leads else [])
     with (
         progress(leads, live.round, live.rounds, x.batch_size) as bar,
         writer(folder.path, x.log.tensorboard and leads) as board,
@@ -138,19 +140,24 @@ def go_on(folder: RunFolder, live: Live, told: list[str]) -> RunFolder:
                     live.check(line)
                     note = "  ".join(f"{name.split('/')[1]} {value:.3f}" for name, value in line.items() if name.startswith("watch/"))
                     if leads:
-                        append_line(folder.log, line)
                         board(line)
+                        append_line(folder.log, lookout.noted(line))
                         folder.say("running", live.round)
+                    for news in lookout.news:
+                        bar.say(f"step {live.round}: alarm: {news}")
+                    note = "  ".join([note, *lookout.names]).strip()
                 bar.step(live.round, note)
                 if live.round % x.samples.every == 0 or live.round == live.rounds:
                     show(folder, live)
                 better = measured(folder, live, bar) if x.metrics.names and live.round % x.metrics.every == 0 else False
-                ends = live.ranks.any(stop.asked)
+                seen = x.alarm.stop_on in lookout.begun
+                ends = live.ranks.any(stop.asked or seen)
                 if better or ends or live.round % x.checkpoints.every == 0 or live.round == live.rounds:
                     save(folder, live)
                 if ends and live.round < live.rounds:
+                    alarmed = live.ranks.any(seen)
                     end(folder, live, "stopped")
-                    return folder
+                    break
         except Diverged as reason:
             end(folder, live, "diverged")
             raise Diverged(f"{reason}; {remains(folder)}; a smaller learning rate may help") from None
@@ -159,6 +166,10 @@ def go_on(folder: RunFolder, live: Live, told: list[str]) -> RunFolder:
                 raise
             end(folder, live, "stopped")
             raise Stopped(f"step {live.round}: a rank was lost ({shorten(str(error), 120)}); {remains(folder)}") from None
+    if live.round < live.rounds:
+        if alarmed:
+            raise Stopped(f"step {live.round}: {lookout.reason(x.alarm.stop_on)}; {remains(folder)}")
+        return folder
     if leads:
         write_report(folder, live)
         folder.say("done", live.round)
@@ -228,7 +239,7 @@ def measured(folder: RunFolder, live: Live, bar: Silent) -> bool:
     if live.ranks.leads:
         samples = live.model.sample(x.metrics.samples, x.seed + 1)
         real: dict[str, Any] = {"held_out": live.held_out, "validation": live.validation}
-        values = {name: measure(name, samples, live.source, **real, seed=x.seed) for name in x.metrics.names}
+        values = {name: measure(name, samples, live.source, **real, seed=x.seed, features=x.metrics.features) for name in x.metrics.names}
         append_line(folder.metrics, {"step": live.round} | values)
         if x.checkpoints.best is not None:
             value = look_up(values, x.checkpoints.best)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from advnets.runs.alarm.findings import spells
 from advnets.runs.files import read_lines
 from advnets.runs.folder import RunFolder
 from advnets.studio.shelf.inside import inside, run_folder
@@ -34,6 +36,7 @@ def about(shelf: Path, name: str) -> dict[str, Any]:
         "shape": record["data"]["shape"],
         "nearest": version(folder.path / "nearest.png"),
         "report": version(folder.report),
+        "alarms": [asdict(spell) for spell in spells(read_lines(folder.log))],
     }
 
 

@@ -10,6 +10,7 @@ const GROUPS = [
   { title: "what D says of data and of samples", names: (key) => key.startsWith("watch/D("), range: [0, 1], ruler: 0.5 },
   { title: "value V, nats", names: (key) => key === "watch/V", ruler: -Math.log(4) },
   { title: "gradient norms", names: (key) => key.startsWith("gradient/"), log: true },
+  { title: "what the alarm measures", names: (key) => /^alarm\/(lost|crowded|duplicates)$/.test(key), range: [0, 1] },
   { title: "images a second", names: (key) => key === "images_per_second" },
 ];
 

@@ -42,8 +42,21 @@ function show(run) {
   at("resume").textContent = run.resume;
   at("resume").hidden = at("resume-note").hidden = run.state === "done";
   if (run.state !== "running") at("stop-note").textContent = "";
+  alarms(run.alarms);
   if (!before) record(run.record);
   before = run;
+}
+
+// What the alarm sees now, as a line each; what is over, below.
+function alarms(spells) {
+  const said = JSON.stringify(spells);
+  if (at("alarms").dataset.said === said) return;
+  at("alarms").dataset.said = said;
+  at("alarms").hidden = spells.length === 0;
+  const now = spells.filter(({ end }) => end == null), past = spells.filter(({ end }) => end != null);
+  at("alarms-now").replaceChildren(...now.map(({ name, words, start }) => element("li", { className: "seen", textContent: `${name}: ${words} (since step ${count(start)})` })));
+  at("alarms-past").replaceChildren(...past.map(({ name, words, start, end }) =>
+    element("li", { textContent: `step ${count(start)} to ${count(end)}, ${name}: ${words}` })));
 }
 
 function nearest(run) {
