@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from advnets.reproduce.claims import Claim
-from advnets.reproduce.ledger import CLAIMS, GROUPS
+from advnets.reproduce.ledger import GROUPS
 from advnets.reproduce.records import read_record
 
 PAGES = {

@@ -1,0 +1,154 @@
+"""Cures of a game out of balance in Goodfellow 2016: D's size and steps, and features of a minibatch, on the ring of eight."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor
+
+from advnets.data import DENSITIES
+from advnets.data.densities import GaussianMixture
+from advnets.experiment import Adam, Alternating, Average, MinibatchDeviation, MinibatchDiscrimination, Mlp, NoMinibatch
+from advnets.experiment.layers import Minibatch
+from advnets.metrics.modes import summary
+from advnets.recipes import recipe
+from advnets.reproduce.claims import AtLeast, Claim, Outcome, Setting
+from advnets.reproduce.drawing import BLUE, ORANGE, axes_grid, save
+from advnets.runs.building import Means
+from advnets.runs.live import Live, assemble
+from advnets.runs.ranks import Ranks
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+TUTORIAL = "Goodfellow 2016 (tutorial)"
+COUNT = 2500
+"""Samples that are looked at."""
+
+
+def ring() -> GaussianMixture:
+    """The data."""
+    density = DENSITIES["ring"]()
+    assert isinstance(density, GaussianMixture)
+    return density
+
+
+def played(setting: Setting, rounds: int, **changes: Any) -> Live:
+    """The ring's game with changes, played for so many rounds; samples are those of the generator itself."""
+    adam = Adam(1e-3, 0.5)
+    x = replace(recipe("ring"), seed=setting.seed, average=Average(0), optimisers={"D": adam, "G": adam}, batch_size=64, **changes)
+    live = assemble(x, Means("cpu", "float32", compile=False, threads=1), Ranks())
+    while live.round < rounds:
+        live.play_round()
+    return live
+
+
+def drawn(live: Live) -> Tensor:
+    """Samples [COUNT, 2]."""
+    return live.model.sample(COUNT, live.x.seed)
+
+
+# ---- D's width and steps
+
+WIDTHS = (16, 64, 256)
+STEPS = (1, 2, 5)
+
+
+def balance(setting: Setting) -> Outcome:
+    """Modes covered and share of good samples, for D of three widths by 1, 2 and 5 steps of it for one of G."""
+    rounds = setting.sized(2000, 40)
+    found = {
+        (width, k): summary(drawn(played(setting, rounds, nets=Mlp((64, 64), (width, width)), dynamics=Alternating(k))), ring())
+        for width in setting.sized(WIDTHS, WIDTHS[:2])
+        for k in STEPS
+    }
+    modes = {key: float(value["modes_covered"]) for key, value in found.items()}
+    good = {key: float(value["good_share"]) for key, value in found.items()}
+    figure, (left, right) = axes_grid(1, 2, width=4.2)
+    heat(left, modes, 8, "{:.0f}", "modes covered, of 8")
+    heat(right, good, 1, "{:.2f}", "share of good samples")
+    save(figure, setting.figures / "balance.png")
+    return Outcome(
+        sum(modes.values()) / len(modes),
+        {f"width_{width}_k_{k}": {"modes_covered": modes[width, k], "good_share": good[width, k]} for width, k in found},
+        samples=COUNT,
+    )
+
+
+def heat(axes: Axes, values: dict[tuple[int, int], float], highest: float, form: str, title: str) -> None:
+    """A table by width of D and steps of D, in colours."""
+    widths, steps = (list(dict.fromkeys(key[place] for key in values)) for place in (0, 1))
+    axes.imshow([[values[width, k] for k in steps] for width in widths], vmin=0, vmax=highest, cmap="viridis", aspect="auto")
+    for (width, k), value in values.items():
+        bright = value > highest / 2
+        axes.text(steps.index(k), widths.index(width), form.format(value), ha="center", va="center", color="black" if bright else "white")
+    axes.set_xticks(range(len(steps)), [str(k) for k in steps])
+    axes.set_yticks(range(len(widths)), [str(width) for width in widths])
+    axes.set_xlabel("steps of D for one of G")
+    axes.set_ylabel("units of D's layers (G: 64)")
+    axes.set_title(title, fontsize=9)
+
+
+# ---- features of a minibatch
+
+KINDS: dict[str, Minibatch] = {
+    "without": NoMinibatch(),
+    "minibatch discrimination": MinibatchDiscrimination(10, 3),
+    "minibatch deviation": MinibatchDeviation(),
+}
+
+
+def features(setting: Setting) -> Outcome:
+    """Modes covered with and without features of the minibatch, where G takes three steps for one of D."""
+    rounds = setting.sized(2000, 40)
+    samples = {
+        name: drawn(played(setting, rounds, nets=Mlp((64, 64), (64, 64), minibatch=kind), dynamics=Alternating(generator_steps=3)))
+        for name, kind in KINDS.items()
+    }
+    found = {name: summary(points, ring()) for name, points in samples.items()}
+    figure, panels = axes_grid(1, len(KINDS), width=3.4, height=3.4)
+    modes = ring().means
+    for axes, (name, points) in zip(panels, samples.items(), strict=True):
+        axes.scatter(*modes.T, s=60, facecolors="none", edgecolors=BLUE)
+        axes.scatter(*points.T, s=2, color=ORANGE, lw=0)
+        axes.set_xlim(-3, 3)
+        axes.set_ylim(-3, 3)
+        axes.set_title(f"{name}: {found[name]['modes_covered']} of 8 modes", fontsize=9)
+    save(figure, setting.figures / "minibatch-features.png")
+    return Outcome(
+        float(found["minibatch discrimination"]["modes_covered"]),
+        {
+            name.replace(" ", "_"): {key: value[key] for key in ("modes_covered", "modes_touched", "good_share")}
+            for name, value in found.items()
+        },
+        {"without them the baseline collapses, to half of the modes or fewer": found["without"]["modes_covered"] <= 4},
+        samples=COUNT,
+    )
+
+
+CLAIMS = (
+    Claim(
+        "balance",
+        "Usually D wins, and is bigger than G; running it more often gives mixed results.",
+        f'{TUTORIAL}, "balancing G and D"',
+        "modes covered of 8, mean over the table",
+        balance,
+        minutes=2,
+        seeds=3,
+        deviations=("Of a sample it is asked to lie within three standard deviations of a mode; only shown, nothing was published.",),
+    ),
+    Claim(
+        "minibatch-features",
+        "Features that compare the examples of a minibatch let D see that samples are too similar to each other.",
+        f'{TUTORIAL}, "minibatch features"; Salimans et al. 2016, section 3.2',
+        "modes covered of 8, with minibatch discrimination",
+        features,
+        minutes=1,
+        criterion=AtLeast(7.0),
+        seeds=5,
+        deviations=(
+            "Eight Gaussians on a ring in the place of pictures, with three steps of G for one of D, under which the plain game collapses.",
+        ),
+    ),
+)

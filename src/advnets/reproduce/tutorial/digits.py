@@ -1,0 +1,211 @@
+"""The costs on digits: which of them learn, which stall, and what becomes of G in the inner loop (the Helvetica scenario)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+
+from advnets.data import Images
+from advnets.experiment import (
+    Adam,
+    Alternating,
+    Average,
+    Checkpoints,
+    Experiment,
+    FGan,
+    Gan,
+    Log,
+    Mlp,
+    NonSaturating,
+    Prior,
+    Samples,
+    ZeroSum,
+)
+from advnets.experiment.games import Game
+from advnets.metrics import measure
+from advnets.recipes import recipe
+from advnets.reproduce.claims import AtLeast, AtMost, Claim, Outcome, Setting
+from advnets.reproduce.trained import digits, trained
+from advnets.runs.building import Source, build_data, build_held_out
+from advnets.runs.files import read_lines
+from advnets.runs.folder import RunFolder
+from advnets.runs.pictures import grid, save_png
+from advnets.runs.sampling import Model, load
+
+TUTORIAL = "Goodfellow 2016"
+PLAIN = Experiment(
+    recipe="mnist-demo",
+    nets=Mlp(generator=(256, 512), discriminator=(512, 256), dropout=0.3),
+    prior=Prior(dim=64),
+    optimisers={"D": Adam(lr=2e-4, beta1=0.5), "G": Adam(lr=2e-4, beta1=0.5)},
+    average=Average(decay=0.99),
+    batch_size=64,
+    log=Log(every=50),
+    samples=Samples(every=10_000),
+    checkpoints=Checkpoints(every=1000),
+    precision="float32",
+)
+"""A fully connected pair for digits; each claim says what it changes."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """A run on digits, and the real digits beside it."""
+
+    folder: RunFolder
+    model: Model
+    source: Images
+    held_out: Source | None
+    substitute: str | None
+
+    def classes(self, count: int) -> dict[str, Any]:
+        """The classes that the classifier of real digits sees in samples."""
+        return measure("classes", self.model.sample(count, self.model.experiment.seed), self.source, held_out=self.held_out)
+
+    def frechet(self, count: int) -> float:
+        """The squared Frechet distance of samples on that classifier's features."""
+        samples = self.model.sample(count, self.model.experiment.seed)
+        return measure("frechet", samples, self.source, held_out=self.held_out)["distance"]
+
+
+def played(setting: Setting, x: Experiment, steps: tuple[int, int], name: str) -> Played:
+    """The run of an experiment on digits, of so many rounds at the full and at the quick size."""
+    data, substitute = digits(setting, "train")
+    rounds = setting.sized(*steps)
+    folder = trained(replace(x, data=data, seed=setting.seed), rounds, setting.work / "digits" / f"{name}-seed-{setting.seed}")
+    source = build_data(data, torch.device("cpu"))
+    assert isinstance(source, Images)
+    held_out = build_held_out(data) if substitute is None else build_data(replace(data, split="held-out"), torch.device("cpu"))
+    return Played(folder, load(folder.path, at=rounds), source, held_out, substitute)
+
+
+def pictured(setting: Setting, runs: dict[str, Played], name: str) -> None:
+    """Rows of samples, two for each run, never chosen."""
+    rows = [run.model.sample(20, setting.seed) for run in runs.values()]
+    save_png(setting.figures / f"{name}.png", grid(torch.cat(rows), 10))
+
+
+def non_saturating(setting: Setting) -> Outcome:
+    """How many of the ten digits have a share between 8 and 12 per cent of the samples."""
+    run = played(setting, recipe("mnist-demo"), (5600, 200), "non-saturating")
+    found = run.classes(setting.sized(10_000, 1000))
+    pictured(setting, {"demo": run}, "non-saturating-digits")
+    shares = found["shares"].values()
+    return Outcome(
+        sum(0.08 <= share <= 0.12 for share in shares),
+        {"smallest_share": min(shares), "largest_share": max(shares), "accuracy_of_classifier": found["classifier"]["test_accuracy"]},
+        samples=found["samples"],
+        substitute=run.substitute,
+    )
+
+
+def stalled(setting: Setting) -> Outcome:
+    """An epoch with a D that learns five times as fast, for both costs of G: what D says, and what G still learns from it."""
+    fast = {"D": Adam(lr=1e-3, beta1=0.5), "G": Adam(lr=2e-4, beta1=0.5)}
+    costs: dict[str, ZeroSum | NonSaturating] = {"zero_sum": ZeroSum(), "non_saturating": NonSaturating()}
+    runs = {
+        name: played(setting, replace(PLAIN, game=Gan(cost), optimisers=fast), (937, 150), f"stalled-{name}")
+        for name, cost in costs.items()
+    }
+    last = {name: read_lines(run.folder.log)[-5:] for name, run in runs.items()}
+    pictured(setting, runs, "saturation-on-digits")
+    beside: dict[str, float] = {}
+    for name, lines in last.items():
+        for key, called in {"watch/D(x)": "D_of_data", "watch/D(G(z))": "D_of_samples", "gradient/G": "gradient"}.items():
+            beside[f"{called}_{name}"] = sum(line[key] for line in lines) / len(lines)
+        found = runs[name].classes(setting.sized(5000, 500))
+        beside[f"confident_{name}"] = found["confident_share"]
+    return Outcome(
+        beside["gradient_zero_sum"] / beside["gradient_non_saturating"],
+        beside,
+        {
+            "D knows the zero-sum cost's samples: D(x) > .9 and D(G(z)) < .1": beside["D_of_data_zero_sum"]
+            > 0.9
+            > 0.1
+            > beside["D_of_samples_zero_sum"]
+        },
+        samples=setting.sized(5000, 500),
+        substitute=runs["zero_sum"].substitute,
+    )
+
+
+def helvetica(setting: Setting) -> Outcome:
+    """The share of the samples that the three most frequent digits have, with G in the inner loop and with D in it."""
+    inner: dict[str, Alternating] = {"G_inner": Alternating(k=1, generator_steps=50), "D_inner": Alternating(k=1)}
+    rounds = {"G_inner": (150, 20), "D_inner": (4000, 200)}
+    runs = {name: played(setting, replace(PLAIN, dynamics=order), rounds[name], f"helvetica-{name}") for name, order in inner.items()}
+    pictured(setting, runs, "helvetica")
+    held = {name: sum(sorted(run.classes(setting.sized(5000, 500))["shares"].values())[-3:]) for name, run in runs.items()}
+    return Outcome(
+        held["G_inner"],
+        {f"three_digits_{name}": share for name, share in held.items()},
+        samples=setting.sized(5000, 500),
+        substitute=runs["G_inner"].substitute,
+    )
+
+
+def divergences(setting: Setting) -> Outcome:
+    """How far the variants that descend KL(p || p_g) and KL(p_g || p) differ, in Frechet distance and in classes."""
+    games: dict[str, Game] = {"kl": FGan("kl", NonSaturating()), "reverse_kl": FGan("reverse-kl", NonSaturating())}
+    runs = {name: played(setting, replace(PLAIN, game=game), (8000, 200), f"f-{name}") for name, game in games.items()}
+    pictured(setting, runs, "kl-on-digits")
+    count = setting.sized(10_000, 1000)
+    distance = {name: run.frechet(count) for name, run in runs.items()}
+    classes = {name: run.classes(count) for name, run in runs.items()}
+    beside: dict[str, Any] = {f"frechet_{name}": value for name, value in distance.items()}
+    beside |= {f"entropy_of_classes_{name}": found["entropy_nats"] for name, found in classes.items()}
+    beside |= {f"classes_{name}": found["classes_present"] for name, found in classes.items()}
+    first, second = distance.values()
+    return Outcome(abs(first - second) / max(first, second), beside, samples=count, substitute=runs["kl"].substitute)
+
+
+NETS = "The tutorial names no networks: a fully connected pair, G of 256 and 512 units, D of 512 and 256 with dropout, Adam at 2e-4."
+
+CLAIMS = (
+    Claim(
+        "non-saturating-digits",
+        "With the non-saturating cost G learns all digits, each about as often as it should.",
+        f"{TUTORIAL}, section 3.2.3; Goodfellow et al. 2014, section 3",
+        "digits of ten whose share of the samples is between 8 and 12 per cent",
+        non_saturating,
+        seeds=2,
+        minutes=4,
+        criterion=AtLeast(9),
+        deviations=("The networks are those of the recipe mnist-demo, for its 5,600 rounds.",),
+    ),
+    Claim(
+        "saturation-on-digits",
+        "Where D wins, the zero-sum cost leaves G without a gradient; the non-saturating cost does not.",
+        f"{TUTORIAL}, section 3.2.3; Goodfellow et al. 2014, section 3",
+        "norm of G's gradient, zero-sum / non-saturating, at the end of an epoch in which D learns five times as fast",
+        stalled,
+        seeds=3,
+        minutes=1,
+        criterion=AtMost(0.1),
+        deviations=(NETS,),
+    ),
+    Claim(
+        "helvetica",
+        "The Helvetica scenario: trained too much without a new D, G maps too many z to the same x.",
+        "Goodfellow et al. 2014, section 6; Goodfellow 2016, section 5.1",
+        "share of the samples that the three most frequent digits have, after 50 steps of G to one of D",
+        helvetica,
+        seeds=3,
+        minutes=2,
+        criterion=AtLeast(0.9),
+        deviations=(NETS,),
+    ),
+    Claim(
+        "kl-on-digits",
+        "What divergence a game descends explains neither how sharp its samples are nor which modes it loses.",
+        f"{TUTORIAL}, section 3.2.5",
+        "difference of the Frechet distances of the KL and reverse KL variants, as a share of the larger",
+        divergences,
+        seeds=3,
+        minutes=4,
+        criterion=AtMost(0.15),
+        deviations=(NETS, "Squared Frechet distances on features of a digit classifier, not FID."),
+    ),
+)
