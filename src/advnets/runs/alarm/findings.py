@@ -142,8 +142,9 @@ def period(correlations: Sequence[float]) -> int | None:
     away = next((lag for lag, value in enumerate(correlations) if value < -RETURNS / 2), None)
     if away is None:
         return None
-    returned = (lag for lag in range(max(away, SHORTEST), len(correlations) - 1) if correlations[lag] > max(RETURNS, correlations[lag + 1]))
-    return next(returned, None)
+    returned = (lag for lag in range(away, len(correlations) - 1) if correlations[lag] > max(RETURNS, correlations[lag + 1]))
+    turn = next(returned, 0)
+    return turn if turn >= SHORTEST else None
 
 
 def recent(looks: Sequence[Line], name: str) -> float:
