@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+import torch
+
 from advnets.data.named import on_this_machine
 from advnets.errors import BadInput, Stopped
 from advnets.experiment import Data, Experiment
 from advnets.reproduce.claims import Setting
 from advnets.runs import checkpoints
+from advnets.runs.building import Source, build_data, build_held_out
 from advnets.runs.files import read_lines
 from advnets.runs.folder import RunFolder
 from advnets.runs.training import resume, train
@@ -69,3 +72,10 @@ def digits(setting: Setting, split: str) -> tuple[Data, str | None]:
     if setting.size == "quick" and not on_this_machine("mnist", setting.root):
         return Data("mnist-5k", split="fit"), "mnist-5k (5,000 digits of MNIST)"
     return Data("mnist", root=root, split=split), None
+
+
+def unseen(data: Data, substitute: str | None) -> Source | None:
+    """The digits that were held out of `digits`, to judge by."""
+    if substitute is None:
+        return build_held_out(data)
+    return build_data(dataclasses.replace(data, split="held-out"), torch.device("cpu"))

@@ -22,9 +22,9 @@ from advnets.metrics.window import log_densities
 from advnets.recipes import recipe
 from advnets.reproduce.claims import AtLeast, AtMost, Claim, Outcome, Setting, Within
 from advnets.reproduce.drawing import BLUE, ORANGE, axes_grid, save
-from advnets.reproduce.trained import digits, seconds, trained
+from advnets.reproduce.trained import digits, seconds, trained, unseen
 from advnets.runs import checkpoints
-from advnets.runs.building import Source, build_data, build_held_out, build_validation
+from advnets.runs.building import Source, build_data, build_validation
 from advnets.runs.folder import RunFolder
 from advnets.runs.pictures import grid, save_png
 from advnets.runs.sampling import Model, Weights, load, prior_noise
@@ -59,9 +59,7 @@ class Trained:
     @property
     def held_out(self) -> Source | None:
         """The official test part; of a substitute the fifth that was held out."""
-        return (
-            build_held_out(self.data) if self.substitute is None else build_data(replace(self.data, split="held-out"), torch.device("cpu"))
-        )
+        return unseen(self.data, self.substitute)
 
     @property
     def validation(self) -> Source | None:
@@ -192,7 +190,7 @@ def estimator(setting: Setting) -> Outcome:
     """Training pictures and k-means centres in the place of samples."""
     data, substitute = digits(setting, "train[:50000]")
     source = build_data(data, torch.device("cpu"))
-    held_out = build_held_out(data) if substitute is None else build_data(replace(data, split="held-out"), torch.device("cpu"))
+    held_out = unseen(data, substitute)
     known = roles(source, held_out, build_validation(data), seed=0)
     found = controls(known, samples_of(setting), setting.seed, scored)
     training, k_means = found["training_pictures"], found["k_means"]

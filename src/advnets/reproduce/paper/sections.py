@@ -13,8 +13,8 @@ from advnets.experiment import Experiment, Prior
 from advnets.metrics.agreement import agreement
 from advnets.recipes import recipe
 from advnets.reproduce.claims import AtLeast, AtMost, Claim, Outcome, Setting
-from advnets.reproduce.trained import digits, seconds, trained
-from advnets.runs.building import Source, build_data, build_held_out
+from advnets.reproduce.trained import digits, seconds, trained, unseen
+from advnets.runs.building import Source, build_data
 from advnets.runs.folder import RunFolder
 from advnets.runs.inference import infer
 from advnets.runs.pictures import grid, save_png
@@ -34,7 +34,7 @@ def played(setting: Setting, name: str, **changes: Any) -> tuple[RunFolder, Mode
     steps = x.steps or 0
     folder = trained(x, steps, setting.work / name / f"seed-{setting.seed}")
     source = build_data(data, torch.device("cpu"))
-    held_out = build_held_out(data) if substitute is None else build_data(replace(data, split="held-out"), torch.device("cpu"))
+    held_out = unseen(data, substitute)
     return folder, load(folder.path, at=steps), source, held_out, substitute
 
 

@@ -3,6 +3,7 @@
 from advnets.reproduce.claims import Claim
 from advnets.reproduce.tutorial import (
     alarm,
+    arithmetic,
     costs,
     cures,
     dcgan,
@@ -29,6 +30,7 @@ CLAIMS: tuple[Claim, ...] = (
     *normalisation.CLAIMS,
     *cures.CLAIMS,
     *dcgan.CLAIMS,
+    *arithmetic.CLAIMS,
     *evaluation.CLAIMS,
     *alarm.CLAIMS,
 )

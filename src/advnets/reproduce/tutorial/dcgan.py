@@ -16,7 +16,7 @@ from advnets.metrics.intervals import Estimate, share
 from advnets.recipes import recipe
 from advnets.reproduce.claims import AtMost, Claim, Outcome, Setting
 from advnets.reproduce.paper.pictures import LOSSY_CIFAR
-from advnets.reproduce.trained import digits, seconds, trained
+from advnets.reproduce.trained import digits, seconds, trained, unseen
 from advnets.runs.building import Source, build_data, build_held_out
 from advnets.runs.pictures import grid, save_png
 from advnets.runs.sampling import Model, load
@@ -93,7 +93,7 @@ def as_training_data(setting: Setting) -> Outcome:
     """The error of a nearest neighbour among samples of asked-for classes, on real digits that nobody saw."""
     data, substitute = digits(setting, "train")
     source = build_data(data, torch.device("cpu"))
-    held_out = build_held_out(data) if substitute is None else build_data(replace(data, split="held-out"), torch.device("cpu"))
+    held_out = unseen(data, substitute)
     assert isinstance(source, Images)
     assert isinstance(held_out, Images)
     assert source.labels is not None

@@ -27,8 +27,8 @@ from advnets.experiment.games import Game
 from advnets.metrics import measure
 from advnets.recipes import recipe
 from advnets.reproduce.claims import AtLeast, AtMost, Claim, Outcome, Setting
-from advnets.reproduce.trained import digits, trained
-from advnets.runs.building import Source, build_data, build_held_out
+from advnets.reproduce.trained import digits, trained, unseen
+from advnets.runs.building import Source, build_data
 from advnets.runs.files import read_lines
 from advnets.runs.folder import RunFolder
 from advnets.runs.pictures import grid, save_png
@@ -77,7 +77,7 @@ def played(setting: Setting, x: Experiment, steps: tuple[int, int], name: str) -
     folder = trained(replace(x, data=data, seed=setting.seed), rounds, setting.work / "digits" / f"{name}-seed-{setting.seed}")
     source = build_data(data, torch.device("cpu"))
     assert isinstance(source, Images)
-    held_out = build_held_out(data) if substitute is None else build_data(replace(data, split="held-out"), torch.device("cpu"))
+    held_out = unseen(data, substitute)
     return Played(folder, load(folder.path, at=rounds), source, held_out, substitute)
 
 

@@ -20,8 +20,8 @@ from advnets.metrics.window import log_densities
 from advnets.recipes import recipe
 from advnets.reproduce.claims import AtLeast, Claim, Outcome, Setting
 from advnets.reproduce.drawing import BLUE, ORANGE, axes_grid, save
-from advnets.reproduce.trained import digits, seconds, trained
-from advnets.runs.building import build_data, build_held_out
+from advnets.reproduce.trained import digits, seconds, trained, unseen
+from advnets.runs.building import build_data
 from advnets.runs.pictures import grid
 from advnets.runs.sampling import load
 
@@ -59,7 +59,7 @@ def real_digits(setting: Setting) -> Real:
     """Digits of MNIST drawn by the seed: 10,000 to make models of, 1,000 to choose by, and 10,000 of the test part."""
     data, substitute = digits(setting, "train")
     source = build_data(data, torch.device("cpu"))
-    held_out = build_held_out(data) if substitute is None else build_data(replace(data, split="held-out"), torch.device("cpu"))
+    held_out = unseen(data, substitute)
     assert isinstance(source, Images)
     assert isinstance(held_out, Images)
     made_of, chosen_by, tested = setting.sized((10_000, 1000, 10_000), (2000, 300, 500))
