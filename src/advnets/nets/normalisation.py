@@ -12,7 +12,13 @@ the samples of a batch have something in common. Here a reference batch, chosen 
     m = (1 - w) m_ref + w m_x
     v = (1 - w) v_ref + w v_x + w (1 - w) (m_x - m_ref)^2
 
-which is what weighing means and mean squares so gives, without their difference, in which digits are lost. The reference rows are
+which is what weighing means and mean squares so gives. Here all is told from m_ref: with a = m_x - m_ref, and q the mean of
+(x - m_ref)^2 = v_x + a^2, it is
+
+    m = m_ref + w a
+    v = (1 - w) v_ref + w q - (w a)^2
+
+Large means do no harm, as m_ref is taken off first, and the difference loses no digits, as a^2 <= q. The reference rows are
 normalised by their own statistics. These are computed anew in every pass, with gradients, as the weights below them move.
 """
 
@@ -51,37 +57,47 @@ class NormByReference(nn.Module, ABC):
     def forward(self, x: Tensor) -> Tensor:
         full = x.to(torch.promote_types(x.dtype, torch.float32))
         rows = full.reshape(x.shape[0], len(self.weight), -1)  # [reference + n, channels, pixels]; len(x) would be fixed in an export
-        reference, live = rows[: self.reference], rows[self.reference :]
-        mean, variance = reference.mean((0, 2), keepdim=True), reference.var((0, 2), correction=0, keepdim=True)
-        of_reference = self.normalised(reference, mean, variance)
-        of_live = self.normalised(live, *self.statistics(live, mean, variance))
-        return torch.cat([of_reference, of_live]).reshape(x.shape).to(x.dtype)
-
-    def normalised(self, rows: Tensor, mean: Tensor, variance: Tensor) -> Tensor:
-        """Rows [n, channels, pixels] by a mean and a variance, and then the layer's own scale and shift."""
+        means = averaged(rows)  # [reference + n, channels, 1]
+        centre = means[: self.reference].mean(0)
+        centred, means = rows - centre, means - centre
+        squares = averaged(centred.square())
+        variance = squares[: self.reference].mean(0)
+        live = self.statistics(means[self.reference :], squares[self.reference :], variance)
+        of_reference = torch.zeros_like(means[: self.reference]), variance.expand_as(means[: self.reference])
+        mean, variance = (torch.cat(pair) for pair in zip(of_reference, live, strict=True))
         scale = self.weight[:, None] * (variance + self.eps).rsqrt()
-        return (rows - mean) * scale + self.bias[:, None]
+        # One product and sum over all pixels: the rest is small.
+        return torch.addcmul(self.bias[:, None] - mean * scale, centred, scale).reshape(x.shape).to(x.dtype)
 
     @abstractmethod
-    def statistics(self, live: Tensor, mean: Tensor, variance: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and variance for live rows [n, channels, pixels], given the reference batch's [1, channels, 1]."""
+    def statistics(self, means: Tensor, squares: Tensor, variance: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and variance for live rows, each [n, channels, 1], both told from the mean of the reference batch.
+
+        Args:
+            means: of the rows' pixels, [n, channels, 1], told from there.
+            squares: means of the squares of their distances from there.
+            variance: of the reference batch, [channels, 1].
+        """
+
+
+def averaged(rows: Tensor) -> Tensor:
+    """The mean over pixels of [n, channels, pixels], [n, channels, 1]. The gradient of `mean` would divide every pixel."""
+    return rows.sum(2, keepdim=True) / rows.shape[2]
 
 
 class ReferenceBatchNorm(NormByReference):
     """Every row by the statistics of the reference batch, see the formulas above. Arguments as for `NormByReference`."""
 
-    def statistics(self, live: Tensor, mean: Tensor, variance: Tensor) -> tuple[Tensor, Tensor]:
-        return mean, variance
+    def statistics(self, means: Tensor, squares: Tensor, variance: Tensor) -> tuple[Tensor, Tensor]:
+        return torch.zeros_like(means), variance.expand_as(means)
 
 
 class VirtualBatchNorm(NormByReference):
     """Every row by the statistics of the reference batch and itself, see the formulas above. Arguments as for `NormByReference`."""
 
-    def statistics(self, live: Tensor, mean: Tensor, variance: Tensor) -> tuple[Tensor, Tensor]:
+    def statistics(self, means: Tensor, squares: Tensor, variance: Tensor) -> tuple[Tensor, Tensor]:
         w = 1 / (self.reference + 1)
-        own_mean, own_variance = live.mean(2, keepdim=True), live.var(2, correction=0, keepdim=True)  # [n, channels, 1]
-        apart = own_mean - mean
-        return mean + w * apart, (1 - w) * variance + w * own_variance + w * (1 - w) * apart**2
+        return w * means, (1 - w) * variance + w * squares - (w * means) ** 2
 
 
 class Referenced(FirstRows):
