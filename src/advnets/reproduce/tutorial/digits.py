@@ -54,6 +54,10 @@ PLAIN = Experiment(
 """A fully connected pair that learns all ten digits in two epochs; each claim says what it changes."""
 
 
+BARE = Mlp(generator=(256, 512), discriminator=(512, 256), dropout=0.3)
+"""A pair without batch norm, in which D can win for good."""
+
+
 @dataclass(frozen=True)
 class Played:
     """A run on digits, and the real digits beside it."""
@@ -211,7 +215,10 @@ CLAIMS = (
         seeds=3,
         minutes=1,
         criterion=AtMost(0.1),
-        deviations=(NETS,),
+        deviations=(
+            "No networks were named: here fully connected, G of 256 and 512 units, D of 512 and 256 with dropout, Adam at 2e-4 for G.",
+            "With batch norm in G, and a D of 256 units, the ratio was .195 on seed 0: there D does not win for good.",
+        ),
     ),
     Claim(
         "smoothing-on-digits",
