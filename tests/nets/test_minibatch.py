@@ -130,6 +130,17 @@ def test_with_first_rows_the_nearest_mate_lies_at_two_and_features_are_centred()
     assert layer.direction.grad is None
 
 
+def test_with_first_rows_columns_of_unit_length_keep_it_and_features_are_centred():
+    torch.manual_seed(0)
+    layer, f = MinibatchDiscrimination(20, kernels=7, dims=5, scale="unit"), torch.randn(40, 20)
+    with first_rows([layer]):
+        began = layer(f)
+    unit = torch.nn.functional.normalize(layer.direction, dim=0)
+    torch.testing.assert_close(layer.projected(f), torch.einsum("if,fkd->ikd", f, unit))
+    torch.testing.assert_close(began[:, 20:].mean(0), torch.zeros(7), rtol=0, atol=1e-5)
+    assert began[:, 20:].std(0).min() > 0.01
+
+
 def test_one_row_is_no_start():
     layer = MinibatchDiscrimination(3, kernels=2)
     with pytest.raises(ValueError, match="two rows or more"), first_rows([layer]):

@@ -71,6 +71,8 @@ class Conditional:
     """what G pays"""
     weight: Positive = 1.0
     """factor on V wherever a player pays it; 1/2 in the authors' code and in the tutorial"""
+    condition: Literal["input", "projection"] = "input"
+    """how D is given the class: beside the picture, or as the direction on which D's features are projected (Miyato and Koyama 2018)"""
 
 
 @dataclass(frozen=True)

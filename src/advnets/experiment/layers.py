@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from advnets.experiment.bounds import Bounds, Count
 
@@ -49,6 +49,8 @@ class MinibatchDiscrimination:
     """distances, each a feature more"""
     dims: Count = 5
     """dimensions of the space in which a distance is taken"""
+    scale: Literal["nearest", "unit"] = "nearest"
+    """where distances begin: the nearest mate at 2, or columns of T of length 1, which see mates that are far away"""
 
 
 @dataclass(frozen=True)

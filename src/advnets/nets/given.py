@@ -5,6 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from advnets.nets import dcgan, mlp
+from advnets.nets.apart import apart
+
 
 class Beside(nn.Module):
     """Two inputs side by side as plain numbers, [n, ...] each, into a network on rows [n, a + b].
@@ -34,6 +37,32 @@ class Channels(nn.Module):
 
     def forward(self, x: Tensor, c: Tensor) -> Tensor:
         return self.net(torch.cat([x, c[:, :, None, None].expand(-1, -1, *x.shape[2:])], 1))
+
+
+class Projection(nn.Module):
+    """Rows x [n, *shape] with what is known of them, c [n, k] -> logits [n]: a judgement of x, and how x agrees with c.
+
+        D(x, c) = psi(phi(x)) + <V c, phi(x)>                            (Miyato and Koyama 2018, eq. 3)
+
+    phi: all layers but the last, psi: the last, V [features, k]: a row of weights for each class, which starts in N(0, .02).
+
+    Args:
+        net: a discriminator of rows, whose layers these are.
+        classes: k.
+    """
+
+    def __init__(self, net: mlp.Discriminator | dcgan.Discriminator, classes: int) -> None:
+        super().__init__()
+        features, judge = apart(net)
+        *beside, last, _ = judge
+        assert isinstance(last, nn.Linear)
+        self.features, self.last = features.extend(beside), last
+        self.classes = nn.Linear(classes, last.in_features, bias=False)
+        nn.init.normal_(self.classes.weight, 0, 0.02)
+
+    def forward(self, x: Tensor, c: Tensor) -> Tensor:
+        features = self.features(x)
+        return self.last(features).squeeze(1) + (self.classes(c) * features).sum(1)
 
 
 class Joined(nn.Module):

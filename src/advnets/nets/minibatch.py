@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +17,9 @@ from advnets.nets.first_rows import FirstRows
 
 NUMBERS_AT_ONCE = 2**24
 """Differences that are held at once where a batch is large, 64 MiB in float32."""
+
+
+Scale = Literal["nearest", "unit"]
 
 
 class BesideFeatures(nn.Module, ABC):
@@ -66,21 +70,22 @@ class MinibatchDiscrimination(BesideFeatures, FirstRows):
 
         o_ib = sum_{j != i} exp(-|M_ib - M_jb|_1) + bias_b,    M_ib = f_i T_b          T_b: features x dims, for each kernel b
 
-    The columns of T have the lengths exp(log_scale), learned apart from their directions. With `first_rows` the scales begin where
-    the nearest mate lies at the distance 2 on average, and the biases where o is 0 on average.
+    The columns of T have the lengths exp(log_scale), learned apart from their directions. With `first_rows` the biases begin where
+    o is 0 on average, and the scales, if they are to suit the nearest mates, where those lie at the distance 2 on average.
 
     Differs: the paper sums over all j; the term j = i is always 1, and left out here as in the authors' code, whose start from data
-    this is as well.
+    "nearest" is as well. Where data lie in narrow modes, distances that begin so see nothing of other modes; of length 1 they do.
 
     Args:
         features: how many come in.
         kernels: how many distances, and features that are added.
         dims: of the space in which a distance is taken.
+        scale: where distances begin: "nearest" mates at 2, or columns of T of "unit" length.
     """
 
-    def __init__(self, features: int, kernels: int = 100, dims: int = 5) -> None:
+    def __init__(self, features: int, kernels: int = 100, dims: int = 5, scale: Scale = "nearest") -> None:
         super().__init__()
-        self.added = kernels
+        self.added, self.scale = kernels, scale
         self.direction = nn.Parameter(0.05 * torch.randn(features, kernels, dims))
         self.log_scale = nn.Parameter(torch.zeros(kernels, dims))
         self.bias = nn.Parameter(-torch.ones(kernels))
@@ -97,8 +102,9 @@ class MinibatchDiscrimination(BesideFeatures, FirstRows):
     def begin_with(self, rows: Tensor) -> None:
         if len(rows) < 2:
             raise ValueError("minibatch discrimination begins with two rows or more")
-        half = nearest(self.projected(rows)).mean(0) / 2  # [kernels]
-        self.log_scale.sub_(half.clamp(min=torch.finfo(half.dtype).tiny).log()[:, None])
+        if self.scale == "nearest":
+            half = nearest(self.projected(rows)).mean(0) / 2  # [kernels]
+            self.log_scale.sub_(half.clamp(min=torch.finfo(half.dtype).tiny).log()[:, None])
         self.bias.copy_(-closeness(self.projected(rows)).mean(0))
 
 

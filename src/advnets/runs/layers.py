@@ -39,7 +39,7 @@ def build_minibatch(minibatch: stated.Minibatch) -> Minibatch | None:
 
 @build_minibatch.register
 def _(minibatch: e.MinibatchDiscrimination) -> Minibatch | None:
-    return partial(MinibatchDiscrimination, kernels=minibatch.kernels, dims=minibatch.dims)
+    return partial(MinibatchDiscrimination, kernels=minibatch.kernels, dims=minibatch.dims, scale=minibatch.scale)
 
 
 @build_minibatch.register

@@ -15,10 +15,10 @@ from advnets.experiment.networks import Networks
 from advnets.games.inpainting import halves
 from advnets.nets import dcgan, mlp
 from advnets.nets.apart import apart
-from advnets.nets.given import Beside, Channels, Completing, Joined
+from advnets.nets.given import Beside, Channels, Completing, Joined, Projection
 from advnets.runs.building import Source
 from advnets.runs.feed import class_names
-from advnets.runs.pairs import build_discriminator, build_encoder, build_generator, build_nets, pictured, square
+from advnets.runs.pairs import build_discriminator, build_encoder, build_generator, build_nets, pictured, square, weighed
 
 CODE = 128
 """Numbers that a convolutional generator keeps of the left half."""
@@ -69,10 +69,8 @@ def _(game: e.Gan, nets: Networks, prior: e.Prior, shape: tuple[int, ...], mean:
 def _(
     game: e.Conditional, nets: Networks, prior: e.Prior, shape: tuple[int, ...], mean: Tensor | None, classes: int
 ) -> dict[str, nn.Module]:
-    return {
-        "D": conditional_discriminator(nets, shape, classes),
-        "G": Beside(build_generator(nets, prior.dim + classes, shape, mean)),
-    }
+    conditioned = projecting if game.condition == "projection" else conditional_discriminator
+    return {"D": conditioned(nets, shape, classes), "G": Beside(build_generator(nets, prior.dim + classes, shape, mean))}
 
 
 @build_players.register
@@ -100,6 +98,20 @@ def _(nets: e.Dcgan, shape: tuple[int, ...], classes: int) -> nn.Module:
 def _(nets: e.CifarConv, shape: tuple[int, ...], classes: int) -> nn.Module:
     c, h, w = pictured(shape)
     return Channels(build_discriminator(nets, (c + classes, h, w)))
+
+
+def projecting(nets: Networks, shape: tuple[int, ...], classes: int) -> nn.Module:
+    """A discriminator of rows [n, *shape] and classes as one-hot [n, classes], by projection.
+
+    Raises:
+        BadInput: the pair's discriminator is not known by its layers.
+    """
+    net = build_discriminator(nets, shape)
+    if not isinstance(nets, e.Mlp | e.Dcgan) or not isinstance(net, mlp.Discriminator | dcgan.Discriminator):
+        raise BadInput("game.condition: projection needs a D that comes apart below its last layer; --nets mlp and dcgan have one")
+    projection = Projection(net, classes)
+    projection.classes = weighed(projection.classes, nets.discriminator_weights)
+    return projection
 
 
 @singledispatch

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from advnets.experiment import Alternating, Average, MinibatchDeviation, MinibatchDiscrimination, Mlp, NoMinibatch
 from advnets.experiment.layers import Minibatch
 from advnets.metrics.modes import summary
-from advnets.nets import minibatch as among
 from advnets.reproduce.claims import AtLeast, Claim, Outcome, Setting
 from advnets.reproduce.drawing import BLUE, ORANGE, axes_grid, save
 from advnets.reproduce.tutorial.toys import COUNT, mixture, toy
@@ -89,21 +87,22 @@ def heat(axes: Axes, values: dict[tuple[int, int], float], highest: float, form:
 
 KINDS: dict[str, Minibatch] = {
     "without": NoMinibatch(),
-    "minibatch discrimination": MinibatchDiscrimination(10, 3),
+    "minibatch discrimination": MinibatchDiscrimination(10, 3, "unit"),
     "minibatch deviation": MinibatchDeviation(),
 }
 
 
 NARROW = (16, 16)
 """Units of a D under which the plain game loses modes."""
+FEW, NEARLY_ALL = 4, 7
+"""Modes of eight: at most so many are a collapse, at least so many none."""
 
 
 def features(setting: Setting) -> Outcome:
-    """Modes covered with and without features of the minibatch, where D is narrow."""
+    """Whether the plain game of a narrow D collapses, and features of the minibatch keep it from that."""
     rounds = setting.sized(2500, 40)
     samples = {
-        name: drawn(played(wide(begun(setting, rounds, Alternating(), Mlp(GENERATOR, NARROW, minibatch=kind)))))
-        for name, kind in KINDS.items()
+        name: drawn(played(begun(setting, rounds, Alternating(), Mlp(GENERATOR, NARROW, minibatch=kind)))) for name, kind in KINDS.items()
     }
     found = {name: summary(points, mixture("ring")) for name, points in samples.items()}
     figure, panels = axes_grid(1, len(KINDS), width=3.4, height=3.4)
@@ -115,33 +114,16 @@ def features(setting: Setting) -> Outcome:
         axes.set_ylim(-3, 3)
         axes.set_title(f"{name}: {found[name]['modes_covered']} of 8 modes", fontsize=9)
     save(figure, setting.figures / "minibatch-features.png")
+    without, covered = found["without"]["modes_covered"], found["minibatch discrimination"]["modes_covered"]
     return Outcome(
-        float(found["minibatch discrimination"]["modes_covered"]),
+        float(without <= FEW and covered >= NEARLY_ALL),
         {
             name.replace(" ", "_"): {key: value[key] for key in ("modes_covered", "modes_touched", "good_share")}
             for name, value in found.items()
         },
-        {"without them the baseline collapses, to half of the modes or fewer": found["without"]["modes_covered"] <= 4},
+        {"with minibatch discrimination 7 of 8 modes or more, if the plain game collapses": without > FEW or covered >= NEARLY_ALL},
         samples=COUNT,
     )
-
-
-@torch.no_grad()
-def wide(live: Live) -> Live:
-    """The same with kernels of minibatch discrimination that begin at length 1, and so see modes and not only what is inside of one."""
-    for layer in live.nets["D"].modules():
-        if isinstance(layer, among.MinibatchDiscrimination):
-            layer.log_scale.zero_()
-            hook = layer.register_forward_pre_hook(begin_biases)
-            live.nets["D"](mixture("ring").sample(live.x.batch_size, torch.Generator().manual_seed(live.x.seed)))
-            hook.remove()
-    return live
-
-
-def begin_biases(layer: nn.Module, inputs: tuple[Tensor, ...]) -> None:
-    """Begin where the features that are added are 0 on average."""
-    assert isinstance(layer, among.MinibatchDiscrimination)
-    layer.bias.copy_(-among.closeness(layer.projected(inputs[0])).mean(0))
 
 
 CLAIMS = (
@@ -159,15 +141,16 @@ CLAIMS = (
         "minibatch-features",
         "Features that compare the examples of a minibatch let D see that samples are too similar to each other.",
         f'{TUTORIAL}, "minibatch features"; Salimans et al. 2016, section 3.2',
-        "modes covered of 8, with minibatch discrimination",
+        "share of seeds in which the plain game collapses to half of the modes or fewer, and minibatch discrimination covers 7 of 8",
         features,
         minutes=1,
-        criterion=AtLeast(7.0),
-        seeds=5,
+        criterion=AtLeast(5 / 8),
+        seeds=8,
         deviations=(
             "Eight Gaussians on a ring, not pictures. A D of two layers of 16 units and 2,500 rounds, chosen on seeds 100 to 103.",
-            "Kernels begin at length 1. The authors' start from data makes the nearest mate's distance 2; on modes as narrow as these that "
-            "makes kernels some thousand times longer, which see nothing of other modes.",
+            "Asked of at least five of the eight seeds, and of every seed whose plain game collapses.",
+            "Kernels begin at unit length. The authors' start from data makes the nearest mate's distance 2; on modes as narrow as these "
+            "that makes kernels some thousand times longer, which see nothing of other modes.",
         ),
     ),
 )
