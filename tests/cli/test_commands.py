@@ -31,7 +31,7 @@ def test_list_names_everything_with_a_line(advnets):
 @pytest.mark.parametrize("name", TRICKS)
 def test_the_option_of_a_trick_is_one(advnets, name):
     words = TRICKS[name].option.split()
-    recipe = "mnist-conditional" if name == "labels" else "ring"
+    recipe = "mnist-conditional" if name in ("labels", "projection", "mismatched-classes") else "ring"
     said = advnets("train", recipe, *words, "--dry-run")
     assert said.status == 0, said.err
     assert advnets("train", recipe, "--dry-run").out != said.out or name in ("non-saturating-cost", "labels")

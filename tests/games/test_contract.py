@@ -26,7 +26,7 @@ from advnets.games.matching import r1 as slope_of_both
 from advnets.games.xy import Coordinate, xy
 from advnets.nets import dcgan, gaussian, mlp, paper
 from advnets.nets.apart import apart
-from advnets.nets.given import Beside, Channels, Completing, Joined
+from advnets.nets.given import Beside, Channels, Completing, Joined, Projection
 from advnets.nets.spectral import spectral
 
 
@@ -109,6 +109,15 @@ def labelled_pictures() -> dict[str, nn.Module]:
     return smooth({"D": Channels(dcgan.Discriminator((4, 28, 28), 2, norm=None)), "G": Beside(dcgan.Generator(6, (1, 28, 28), 2))})
 
 
+def projected() -> dict[str, nn.Module]:
+    return smooth({"D": Projection(mlp.Discriminator((2,), (5, 4)), 3), "G": Beside(mlp.Generator(6, (2,), (5,)))})
+
+
+def projected_pictures() -> dict[str, nn.Module]:
+    D = Projection(dcgan.Discriminator((1, 28, 28), 2, norm=None), 3)
+    return smooth({"D": D, "G": Beside(dcgan.Generator(6, (1, 28, 28), 2))})
+
+
 def half_pictures() -> dict[str, nn.Module]:
     return smooth({"D": Joined(mlp.Discriminator((1, 3, 3), (5, 4))), "G": Beside(mlp.Generator(6, (1, 3, 2), (5,)))})
 
@@ -166,6 +175,13 @@ GAMES = {
         conditional_game(conditional.value, 0.5, simultaneous("D", "G")), labelled, Feed((2,), 3), zero_sum=True
     ),
     "conditional, convolutional": Case(conditional_game(), labelled_pictures, Feed((1, 28, 28), 3)),
+    "conditional, by projection": Case(conditional_game(), projected, Feed((2,), 3)),
+    "conditional, convolutional by projection, simultaneous": Case(
+        conditional_game(turns=simultaneous("D", "G")), projected_pictures, Feed((1, 28, 28), 3)
+    ),
+    "conditional, mismatched, simultaneous and zero-sum": Case(
+        conditional_game(conditional.value, 0.5, simultaneous("D", "G"), 0.25), labelled, Feed((2,), 3), zero_sum=True
+    ),
     "inpainting": Case(inpainting_game(), half_pictures, Feed((1, 3, 3), 3)),
     "inpainting, simultaneous and zero-sum, with the factor 1/2": Case(
         inpainting_game(inpainting.value, 0.5, simultaneous("D", "G")), half_pictures, Feed((1, 3, 3), 3), zero_sum=True

@@ -155,6 +155,7 @@ EXPERIMENTS = {
     **{f"f-gan, {name}": (FGan(name), fgan.fgan(divergence)) for name, divergence in DIVERGENCES.items()},
     "f-gan, non-saturating": (FGan("pearson", NonSaturating()), fgan.fgan(DIVERGENCES["pearson"], fgan.convinces)),
     "f-gan, zero-sum": (FGan("pearson", ZeroSum()), fgan.fgan(DIVERGENCES["pearson"])),
+    "f-gan, R1": (FGan("kl", penalty=R1(3.0)), penalised(fgan.fgan(DIVERGENCES["kl"]), "D", critics.r1, 3.0)),
 }
 
 

@@ -37,7 +37,7 @@ class Shift(nn.Module):
 
 
 X, C, Z = torch.rand(8, 3), torch.eye(3)[torch.arange(8) % 3], torch.randn(8, 3)
-LABELLED = conditional.LabelledAndNoise(X, C, Z)
+LABELLED = conditional.LabelledAndNoise(X, C, Z, C.roll(1, 0))
 PICTURES = torch.rand(8, 1, 2, 6)
 HALVES = inpainting.HalvesAndNoise(*halves(PICTURES), torch.randn(8, 1, 2, 3))
 
@@ -60,6 +60,27 @@ def test_d_learns_what_is_given_from_pairs_that_do_not_match() -> None:
     gradients = field(game, game.turns[0], nets, batch)["D"].gradients
     torch.testing.assert_close(gradients["D", "weights.0"], ((Z + C).mean(0) - X.mean(0)) / 2)
     torch.testing.assert_close(gradients["D", "weights.1"], torch.zeros(3))  # the same classes stand beside data and samples
+
+
+def test_d_learns_what_belongs_together_from_classes_of_other_rows() -> None:
+    """At D = 1/2 the gradient of -V_s in D's weights is half of (1 - s) fakes and s data beside other classes, less the data."""
+    _, batch, nets = CASES[0]
+    game = conditional.conditional(mismatched=0.25)
+    skewed = batch._replace(other=torch.eye(3)[[0] * 8])
+    gradients = field(game, game.turns[0], nets, skewed)["D"].gradients
+    torch.testing.assert_close(gradients["D", "weights.0"], 0.75 * ((Z + C).mean(0) - X.mean(0)) / 2)
+    torch.testing.assert_close(gradients["D", "weights.1"], 0.25 * (skewed.other.mean(0) - C.mean(0)) / 2)
+    assert conditional.aware(View(nets, ()), skewed, 0.25).item() == pytest.approx(-math.log(4))
+
+
+def test_what_is_known_of_other_rows_is_that_of_the_row_before() -> None:
+    class Labelled(Noises):
+        def labelled(self, rng: Rng) -> tuple[Tensor, Tensor]:
+            return X, C
+
+    batch = conditional.draw(Labelled(), {}, Rng(0, 0, 0))
+    assert torch.equal(batch.other[1:], C[:-1])
+    assert torch.equal(batch.other[0], C[-1])
 
 
 def test_d_sees_the_true_left_half_beside_both_right_halves() -> None:

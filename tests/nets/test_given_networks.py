@@ -5,7 +5,9 @@ import torch
 from torch import nn
 
 from advnets.nets import dcgan, mlp
-from advnets.nets.given import Beside, Channels, Completing, Joined
+from advnets.nets.apart import apart
+from advnets.nets.given import Beside, Channels, Completing, Joined, Projection
+from advnets.nets.minibatch import MinibatchDeviation
 
 
 def test_beside_is_one_row_of_numbers():
@@ -20,6 +22,29 @@ def test_channels_are_constant():
     assert torch.equal(seen[:, :1], x)
     assert torch.equal(seen[:, 1:].amax((2, 3)), c)
     assert torch.equal(seen[:, 1:].amin((2, 3)), c)
+
+
+JUDGES = {
+    "mlp": (lambda: mlp.Discriminator((2,), (5, 4)), (2,), 4),
+    "mlp, minibatch deviation": (lambda: mlp.Discriminator((2,), (5, 4), minibatch=MinibatchDeviation), (2,), 5),
+    "dcgan": (lambda: dcgan.Discriminator((1, 28, 28), 2, norm=None), (1, 28, 28), 4 * 7 * 7),
+}
+
+
+@pytest.mark.parametrize(("build", "shape", "features"), JUDGES.values(), ids=JUDGES)
+def test_a_projection_adds_the_class_s_product_with_the_features_to_the_logit(build, shape, features):
+    torch.manual_seed(0)
+    D = build()
+    projection = Projection(D, 3)
+    x, classes = torch.rand(6, *shape), torch.tensor([2, 0, 1, 2, 2, 0])
+    logits = projection(x, torch.eye(3)[classes])
+    below, (*beside, _, _) = apart(D)
+    phi = nn.Sequential(*below, *beside)(x)
+    assert phi.shape == (6, features)
+    rows = projection.classes.weight.T[classes]  # of V, one for each x
+    torch.testing.assert_close(logits, D(x) + torch.stack([v @ f for v, f in zip(rows, phi, strict=True)]))
+    [slope] = torch.autograd.grad(logits.sum(), projection.classes.weight)
+    torch.testing.assert_close(slope.T, torch.stack([phi[classes == k].sum(0) for k in range(3)]))
 
 
 def test_halves_are_joined_in_their_order():

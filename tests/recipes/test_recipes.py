@@ -6,7 +6,21 @@ import sys
 import pytest
 
 from advnets.errors import BadInput
-from advnets.experiment import CifarConv, CifarFull, Experiment, Faces, FacesSecondStage, Gan, Geometric, Paper, Prior, Sgd, Simultaneous
+from advnets.experiment import (
+    Adam,
+    CifarConv,
+    CifarFull,
+    Dcgan,
+    Experiment,
+    Faces,
+    FacesSecondStage,
+    Gan,
+    Geometric,
+    Paper,
+    Prior,
+    Sgd,
+    Simultaneous,
+)
 from advnets.recipes import RECIPES, recipe
 
 
@@ -51,6 +65,14 @@ def test_the_recipes_for_faces_and_cifar_are_the_authors_to_the_letter(name, opt
     assert (x.prior, x.dynamics, x.game) == (Prior(100, "normal"), Simultaneous(), Gan(weight=0.5))
     on_cifar = ("cifar10", "train[:40000]", "normalised")
     assert (x.data.source, x.data.split, x.data.contrast) == (on_cifar if "cifar" in name else ("TFD_48x48.mat", "train", "as-stored"))
+
+
+def test_the_recipe_for_bedrooms_is_the_authors_by_its_numbers():
+    x = recipe("lsun")
+    assert x.nets == Dcgan(width=128, discriminator_width=128)
+    assert x.optimisers == {player: Adam(lr=2e-4, beta1=0.5) for player in "DG"}
+    assert (x.prior, x.batch_size, x.game) == (Prior(100, "uniform"), 128, Gan())
+    assert (x.data.size, x.data.colour) == (64, "rgb")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from advnets.experiment import (
     BatchNorm,
     Dcgan,
     FeatureMatching,
+    FGan,
     Gan,
     GradientPenalty,
     Hinge,
@@ -32,7 +33,7 @@ def stated(**changes):
     return dataclasses.replace(RING, **changes)
 
 
-@pytest.mark.parametrize("game", [Wasserstein(), Hinge(GradientPenalty()), Gan(penalty=R1())])
+@pytest.mark.parametrize("game", [Wasserstein(), Hinge(GradientPenalty()), Gan(penalty=R1()), FGan(penalty=R1())])
 def test_a_penalised_slope_needs_a_discriminator_that_judges_rows_alone(game):
     with pytest.raises(BadInput, match=r"^game\.penalty: .* --nets\.discriminator-norm no-norm$"):
         check_combinations(stated(game=game, nets=TOGETHER))

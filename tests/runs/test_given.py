@@ -36,7 +36,7 @@ def made(tmp_path_factory):
     return make
 
 
-CONDITIONAL = ["digits, conditional", "mnist-5k, conditional, dcgan"]
+CONDITIONAL = ["digits, conditional", "mnist-5k, conditional, dcgan", "digits, conditional by projection, spectral norm"]
 INPAINTING = ["digits, inpainting", "mnist-5k, inpainting, dcgan"]
 
 
@@ -169,6 +169,20 @@ def test_data_that_do_not_fit_the_game(changes, message, tmp_path):
         train(dataclasses.replace(EXPERIMENTS["ring"], **changes), tmp_path / "run")
     assert str(caught.value) == message
     assert not (tmp_path / "run").exists()
+
+
+def test_projection_needs_a_discriminator_that_comes_apart(tmp_path):
+    x = dataclasses.replace(EXPERIMENTS["digits, the paper's pair"], game=Conditional(condition="projection"))
+    with pytest.raises(BadInput, match=r"game.condition: projection needs a D that comes apart below its last layer; --nets mlp and dcgan"):
+        train(x, tmp_path / "run")
+
+
+def test_spectral_norm_holds_the_weights_of_classes_too():
+    x = EXPERIMENTS["digits, conditional by projection, spectral norm"]
+    D = networks(x, (1, 8, 8), None, torch.device("cpu"), tuple("abc"))["D"]
+    for _ in range(100):
+        D(torch.rand(4, 1, 8, 8), torch.eye(3)[[0, 1, 2, 0]])
+    assert torch.linalg.matrix_norm(D.classes.weight, 2).item() == pytest.approx(1, abs=1e-4)
 
 
 @pytest.mark.parametrize("game", [Conditional(), Inpainting()])

@@ -1,4 +1,4 @@
-"""advnets inspect NAME|PATH"""
+"""advnets inspect NAME|PATH|GRID.png"""
 
 from __future__ import annotations
 
@@ -15,14 +15,23 @@ if TYPE_CHECKING:
 
 
 def run(parser: Parser, words: Sequence[str]) -> int:
-    """Tell what a data set holds, and draw what a network would see of it; exit status 2 if training would refuse it."""
+    """Tell what a data set holds, and draw what a network would see of it; exit status 2 if training would refuse it.
+
+    Of a picture of samples, tell which ones it shows.
+    """
     plain, nested = take_nested(words)
-    parser.add_argument("source", metavar="NAME|PATH", help="data set by name (advnets list data) or path")
+    parser.add_argument("source", metavar="NAME|PATH", help="data set by name (advnets list data) or path; or a grid of samples, .png")
     data_options(parser)
     parser.add_argument("--out", default="inspect.png", metavar="FILE", help="where the picture grid goes (inspect.png)")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.epilog = "Fields of data, such as --data.size 32, are options here too: advnets train RECIPE --help lists them."
     args = parser.read(plain)
+
+    from advnets.runs.grids import read_origin
+
+    if origin := read_origin(Path(args.source)):
+        print(json.dumps(asdict(origin)) if args.json else origin.told())
+        return 0
     data = data_of(args.source, args, nested)
 
     from advnets.data import survey

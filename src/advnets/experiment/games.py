@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from advnets.experiment.bounds import Count, Positive, Target, Whole
+from advnets.experiment.bounds import Count, Positive, Share, Target, Whole
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,8 @@ class Conditional:
     """factor on V wherever a player pays it; 1/2 in the authors' code and in the tutorial"""
     condition: Literal["input", "projection"] = "input"
     """how D is given the class: beside the picture, or as the direction on which D's features are projected (Miyato and Koyama 2018)"""
+    mismatched: Share = 0.0
+    """share of what D shall refuse that is data beside the class of another row, in [0, 1); the rest are samples (Reed et al. 2016)"""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,8 @@ class FGan:
     """of data and samples: kl weighs the log ratio of densities by the data, reverse-kl by the samples; gan is the original game"""
     generator: ZeroSum | NonSaturating = field(default_factory=ZeroSum)
     """what G pays"""
+    penalty: NoPenalty | R1 = field(default_factory=NoPenalty)
+    """what D pays for its slope"""
 
 
 @dataclass(frozen=True)

@@ -59,5 +59,12 @@ TRICKS = {
     "least-squares": Trick("--game least-squares", "squared distances in place of log probabilities (Mao et al. 2017)"),
     "hinge": Trick("--game hinge", "D stops pushing where it is right by a margin (Lim and Ye 2017)"),
     "labels": Trick("--game conditional", "both players are told the class (Goodfellow et al. 2014, section 7); pictures with labels only"),
+    "projection": Trick(
+        "--game conditional --game.condition projection",
+        "D is told the class at its features, not beside the picture (Miyato and Koyama 2018)",
+    ),
+    "mismatched-classes": Trick(
+        "--game conditional --game.mismatched 0.25", "D shall refuse data beside a class that is not its own, too (Reed et al. 2016)"
+    ),
     "collapse-alarm": Trick("--stop-on collapse", "end a run that has lost the data's variety"),
 }

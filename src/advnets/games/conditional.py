@@ -4,6 +4,13 @@
 
 D returns logits [n]. For each c it is the game of eq. 1, so that at the equilibrium G draws from p(x | c) and V = -log 4.
 
+D may also be shown data beside what is known of another row, c', as a share s of what it shall refuse (Reed et al. 2016, section 4.1,
+where s = 1/2):
+
+    V_s(D, G) = E_{x,c}[log D(x, c)] + (1 - s) E_{z,c}[log(1 - D(G(z, c), c))] + s E_{x,c'}[log(1 - D(x, c'))]
+
+Then G brings (1 - s) p_g(x | c) + s p(x) as near to p(x | c) as it can: it leaves out what is as likely given anything else.
+
 Differs: the paper states the extension in a sentence. Here c comes with the data, and G answers for the c of the same minibatch.
 """
 
@@ -15,15 +22,16 @@ from typing import NamedTuple, Protocol
 from torch import Tensor, nn
 
 from advnets.core import Game, Player, Rng, Turn, View, alternating
-from advnets.costs.logistic import deceive, maximum_likelihood, score
+from advnets.costs.logistic import deceive, maximum_likelihood, score, told
 
 
 class LabelledAndNoise(NamedTuple):
-    """Data x [n, ...], what is known of it c [n, k] (a class as one-hot), and noise z [n, d]."""
+    """Data x [n, ...], what is known of it c [n, k] (a class as one-hot), noise z [n, d], and what is known of other rows [n, k]."""
 
     x: Tensor
     c: Tensor
     z: Tensor
+    other: Tensor
 
 
 class Feed(Protocol):
@@ -41,6 +49,12 @@ def value(n: View, b: LabelledAndNoise) -> Tensor:
     return score(n.D(b.x, b.c), n.D(n.G(b.z, b.c), b.c))
 
 
+def aware(n: View, b: LabelledAndNoise, mismatched: float) -> Tensor:
+    """V_s(D, G), s = `mismatched`: D shall also refuse data beside what is known of another row."""
+    real, fake, beside_other = n.D(b.x, b.c), n.D(n.G(b.z, b.c), b.c), n.D(b.x, b.other)
+    return told(real, 1.0) + (1 - mismatched) * told(fake, 0.0) + mismatched * told(beside_other, 0.0)
+
+
 def deceives(n: View, b: LabelledAndNoise) -> Tensor:
     """Section 3: G maximises log D(G(z, c), c)."""
     return deceive(n.D(n.G(b.z, b.c), b.c))
@@ -52,8 +66,9 @@ def likelihood(n: View, b: LabelledAndNoise) -> Tensor:
 
 
 def draw(feed: Feed, nets: Mapping[str, nn.Module], rng: Rng) -> LabelledAndNoise:
-    """A minibatch of data with what is known of it, and one of noise."""
-    return LabelledAndNoise(*feed.labelled(rng), feed.noise(rng))
+    """A minibatch of data with what is known of it and of the row before, and one of noise."""
+    x, c = feed.labelled(rng)
+    return LabelledAndNoise(x, c, feed.noise(rng), c.roll(1, 0))
 
 
 def watch(n: View, b: LabelledAndNoise) -> dict[str, Tensor]:
@@ -63,7 +78,7 @@ def watch(n: View, b: LabelledAndNoise) -> dict[str, Tensor]:
 
 
 def conditional(
-    generator: Cost = deceives, weight: float = 1.0, turns: tuple[Turn, ...] = alternating(D=1, G=1)
+    generator: Cost = deceives, weight: float = 1.0, turns: tuple[Turn, ...] = alternating(D=1, G=1), mismatched: float = 0.0
 ) -> Game[Feed, LabelledAndNoise]:
     """The game of a discriminator "D" of (x, c) and a generator "G" of (z, c).
 
@@ -71,10 +86,11 @@ def conditional(
         generator: what G pays: `deceives` (non-saturating), `value` (zero-sum), or `likelihood` (maximum likelihood).
         weight: factor on V wherever a player pays it.
         turns: who moves when.
+        mismatched: s, in [0, 1); with 0 D is shown no such data.
     """
 
     def pays(n: View, b: LabelledAndNoise) -> Tensor:
-        return weight * value(n, b)
+        return weight * (aware(n, b, mismatched) if mismatched else value(n, b))
 
     def judges(n: View, b: LabelledAndNoise) -> Tensor:
         return -pays(n, b)

@@ -14,6 +14,8 @@ from advnets.recipes.dcgan import dcgan
 from advnets.recipes.faces import faces
 from advnets.recipes.faces_second_stage import faces_second_stage
 from advnets.recipes.grid import grid
+from advnets.recipes.lsun import lsun
+from advnets.recipes.minibatch_cifar10 import minibatch_cifar10
 from advnets.recipes.mnist_conditional import mnist_conditional
 from advnets.recipes.mnist_demo import mnist_demo
 from advnets.recipes.mnist_inpainting import mnist_inpainting
@@ -30,6 +32,8 @@ RECIPES: dict[str, Callable[[], Experiment]] = {
     "mnist-conditional": mnist_conditional,
     "mnist-inpainting": mnist_inpainting,
     "dcgan": dcgan,
+    "lsun": lsun,
+    "minibatch-cifar10": minibatch_cifar10,
     "ring": ring,
     "grid": grid,
     "bell": bell,

@@ -133,7 +133,7 @@ def build_game(game: e.Gan, turns: tuple[Turn, ...]) -> Game:
 @build_game.register
 def _(game: e.Conditional, turns: tuple[Turn, ...]) -> Game:
     pays = chosen(game.generator, conditional.deceives, conditional.value, conditional.likelihood)
-    return conditional.conditional(pays, game.weight, turns)
+    return conditional.conditional(pays, game.weight, turns, game.mismatched)
 
 
 @build_game.register
@@ -159,7 +159,8 @@ def _(game: e.Wasserstein, turns: tuple[Turn, ...]) -> Game:
 
 @build_game.register
 def _(game: e.FGan, turns: tuple[Turn, ...]) -> Game:
-    return fgan.fgan(DIVERGENCES[game.divergence], fgan.value if isinstance(game.generator, e.ZeroSum) else fgan.convinces, turns)
+    pays = fgan.value if isinstance(game.generator, e.ZeroSum) else fgan.convinces
+    return with_slope(fgan.fgan(DIVERGENCES[game.divergence], pays, turns), game.penalty)
 
 
 def with_slope(game: Game, penalty: e.NoPenalty | e.R1 | e.GradientPenalty) -> Game:

@@ -44,7 +44,7 @@ from advnets.runs.optimisers import build_optimiser, limit_norms, set_rates
 from advnets.runs.pairs import check_contrast, inherited
 from advnets.runs.players import classes_given, networks
 from advnets.runs.ranks import Ranks
-from advnets.runs.sampling import Model
+from advnets.runs.sampling import Model, Weights
 
 
 @dataclass
@@ -107,7 +107,8 @@ class Live:
     @property
     def model(self) -> Model:
         """That generator with what it needs to be sampled, as a loaded run has it."""
-        return Model(self.generator, self.x, self.round, tuple(self.source.shape), self.classes, lambda: self.unseen)
+        weights: Weights = "averaged" if "G" in self.averages else "raw"
+        return Model(self.generator, self.x, self.round, tuple(self.source.shape), self.classes, lambda: self.unseen, weights)
 
     @cached_property
     def unseen(self) -> Source:

@@ -20,12 +20,13 @@ from advnets.core.randomness import mixed
 from advnets.errors import BadInput
 from advnets.experiment import Experiment, Inpainting, Prior, decode
 from advnets.runs import checkpoints
-from advnets.runs.building import Source, build_data, real_rows
+from advnets.runs.building import Source
 from advnets.runs.feed import noise
 from advnets.runs.files import new_folder, write
 from advnets.runs.folder import RunFolder
 from advnets.runs.given import Classes, build_unseen, drawn_from, given, whole
-from advnets.runs.pictures import grid, picture, save_png, visible
+from advnets.runs.grids import save_grid
+from advnets.runs.pictures import grid, save_png, visible
 from advnets.runs.players import networks
 
 Weights = Literal["averaged", "raw"]
@@ -61,6 +62,7 @@ class Model:
         shape: of one sample.
         classes: names of the classes that it is given; none unless the game is conditional.
         unseen: opens real rows that no player saw, for a generator that completes them.
+        weights: whether the generator is the averaged one or the raw one.
     """
 
     generator: nn.Module
@@ -69,6 +71,7 @@ class Model:
     shape: tuple[int, ...]
     classes: tuple[str, ...]
     unseen: Callable[[], Source]
+    weights: Weights = "averaged"
 
     def sample(self, n: int, seed: int = 0, classes: Classes | None = None) -> Tensor:
         """n samples, float32 [n, c, h, w] in [0, 1] or of normalised contrast, as the data, or [n, d] points; the same for the same seed.
@@ -134,7 +137,7 @@ def load(run: str | Path, weights: Weights = "averaged", at: int | None = None, 
     classes = tuple(json.loads(metadata.get("classes", "[]")))
     generator = networks(x, shape, None, torch.device(device), classes)["G"].eval().requires_grad_(False)
     checkpoints.load_weights(file, {"G": generator})
-    return Model(generator, x, int(metadata["step"]), shape, classes, cache(partial(build_unseen, x.data)))
+    return Model(generator, x, int(metadata["step"]), shape, classes, cache(partial(build_unseen, x.data)), weights)
 
 
 def load_for(run: Path, weights: Weights | None, at: int | None) -> Model:
@@ -147,25 +150,25 @@ def load_for(run: Path, weights: Weights | None, at: int | None) -> Model:
 def write_samples(out: Path, is_folder: bool, model: Model, count: int, seed: int, classes: Classes | None = None) -> Path:
     """Draw samples and write them as a grid (.png), as arrays (.npz, key `samples`), or as a folder of pictures.
 
-    Samples of normalised contrast are scaled to be looked at; arrays hold them as the generator gives them, to be measured.
+    A grid says in its file which samples it shows. Samples of normalised contrast are scaled to be looked at; arrays hold them as the
+    generator gives them, to be measured.
 
     Raises:
         BadInput: a suffix that is none of these, a folder of pictures asked of points, or classes that the model does not draw.
     """
-    samples, contrast = model.sample(count, seed, classes), model.experiment.data.contrast
     if is_folder or out.is_dir() or not out.suffix:
+        samples = model.sample(count, seed, classes)
         if samples.dim() != 4:
             raise BadInput(f"--out {out}: points are no pictures; write them to .npz or .png")
         with new_folder(out) if not out.exists() else nullcontext(out) as folder:
-            for i, image in enumerate(visible(samples, contrast)):
+            for i, image in enumerate(visible(samples, model.experiment.data.contrast)):
                 save_png(folder / f"{i:05d}.png", grid(image[None], gap=0, enlarge=False))
     elif out.suffix == ".npz":
         buffer = BytesIO()
-        np.savez_compressed(buffer, samples=samples.numpy())
+        np.savez_compressed(buffer, samples=model.sample(count, seed, classes).numpy())
         write(out, buffer.getvalue())
     elif out.suffix == ".png":
-        real = samples if samples.dim() == 4 else real_rows(build_data(model.experiment.data, samples.device), count, seed)
-        save_png(out, picture(visible(samples, contrast), real))
+        save_grid(out, model, count, seed, classes)
     else:
         raise BadInput(f"--out {out}: its suffix is neither .png nor .npz, and it is no folder/")
     return out

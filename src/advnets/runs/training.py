@@ -16,11 +16,11 @@ from advnets.experiment import Experiment, FacesSecondStage, encode
 from advnets.metrics import measure
 from advnets.runs import checkpoints
 from advnets.runs.alarm.lookout import Lookout
-from advnets.runs.building import Means, real_rows, resolve, usable
+from advnets.runs.building import Means, resolve, usable
 from advnets.runs.files import append_line, clean, cut_lines, read_lines, write_json
 from advnets.runs.folder import FORMAT, RunFolder, create
+from advnets.runs.grids import save_grid
 from advnets.runs.live import Live, assemble
-from advnets.runs.pictures import picture, save_png, visible
 from advnets.runs.progress import Silent, progress
 from advnets.runs.provenance import describe, origin
 from advnets.runs.ranks import join, own_device
@@ -226,11 +226,7 @@ def asked() -> Iterator[Asked]:
 def show(folder: RunFolder, live: Live) -> None:
     """A picture of samples from fixed noise, named by its step."""
     if live.ranks.leads:
-        count = live.x.samples.count
-        samples = visible(live.model.sample(count, live.x.seed), live.x.data.contrast)
-        save_png(
-            folder.samples / f"{live.round:08d}.png", picture(samples, real_rows(live.source, count, live.x.seed), f"step {live.round}")
-        )
+        save_grid(folder.samples / f"{live.round:08d}.png", live.model, live.x.samples.count, live.x.seed, source=live.source)
 
 
 def measured(folder: RunFolder, live: Live, bar: Silent) -> bool:

@@ -1,4 +1,4 @@
-"""The studio as an application: pages, the lab, the shelf, behind the guard."""
+"""The studio as an application: pages, the lab, the shelf, the quiz, behind the guard."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from starlette.routing import WebSocketRoute
 from advnets.studio import ledger, pages
 from advnets.studio.guard import Door, Guard
 from advnets.studio.lab.session import Sessions
+from advnets.studio.quiz import routes as quiz
 from advnets.studio.shelf import routes as shelf
+from advnets.studio.shelf.generators import Generators
 
 
 def studio(runs: Path, door: Door, results: Path = Path("results")) -> Starlette:
@@ -23,6 +25,6 @@ def studio(runs: Path, door: Door, results: Path = Path("results")) -> Starlette
         results: the folder of the ledger's records.
     """
     lab = WebSocketRoute("/lab/play", Sessions().play)
-    return Starlette(
-        routes=[*pages.routes(door), lab, *shelf.routes(runs), *ledger.routes(results)], middleware=[Middleware(Guard, door=door)]
-    )
+    generators = Generators(runs)
+    asked = [*shelf.routes(runs, generators), *quiz.routes(runs, generators, paths=door.access is None), *ledger.routes(results)]
+    return Starlette(routes=[*pages.routes(door), lab, *asked], middleware=[Middleware(Guard, door=door)])

@@ -19,6 +19,7 @@ PAGES = {
     "/lab": "lab/index.html",
     "/runs": "runs/index.html",
     "/run": "runs/run.html",
+    "/quiz": "quiz/index.html",
     "/paper": "paper/index.html",
 }
 

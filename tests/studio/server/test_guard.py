@@ -10,13 +10,15 @@ from starlette.websockets import WebSocketDisconnect
 from advnets.studio import ledger, pages
 from advnets.studio.app import studio
 from advnets.studio.guard import COOKIE, POLICY, PROTOCOL, Door, door
+from advnets.studio.quiz import routes as quiz
 from advnets.studio.shelf.routes import routes
 
 LAB = "ws://127.0.0.1:2014/lab/play"
 NO_TOKEN = "the token of a page of this studio is missing"
 EVERYWHERE = [
     *pages.PAGES,
-    *(route.path for route in [*routes(None), *ledger.routes(Path())] if isinstance(route, Route)),
+    *(route.path for route in [*routes(None, None), *ledger.routes(Path())] if isinstance(route, Route)),
+    *(route.path for route in quiz.routes(None, None, paths=False) if isinstance(route, Route)),
     *("/plotly.js", "/web/shared/studio.css", "/game/", "/nowhere"),
 ]
 

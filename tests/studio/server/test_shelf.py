@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from advnets.runs.grids import Origin, read_origin
 from advnets.runs.process import identity
 from advnets.runs.sampling import load
 from advnets.studio.shelf import listing
@@ -93,6 +94,13 @@ def test_samples_are_those_of_the_run(client, runs):
     assert np.array_equal(samples, load(runs / "digits").sample(5, seed=3).numpy())
     raw = client.get("/api/run/samples.npz?run=digits&count=5&seed=3&weights=raw&at=4")
     assert np.array_equal(np.load(BytesIO(raw.content))["samples"], load(runs / "digits", "raw").sample(5, seed=3).numpy())
+
+
+def test_a_picture_of_samples_says_which_ones_they_are(client, tmp_path):
+    (tmp_path / "few.png").write_bytes(client.get("/api/run/samples.png?run=digits&count=5&seed=3").content)
+    (tmp_path / "walk.png").write_bytes(client.get("/api/run/walk.png?run=digits&count=5").content)
+    assert read_origin(tmp_path / "few.png") == Origin("mnist-demo", 4, "averaged", seed=3, count=5)
+    assert read_origin(tmp_path / "walk.png") is None
 
 
 def test_a_walk_begins_and_ends_at_its_samples(client):

@@ -98,6 +98,24 @@ def test_a_damaged_run_is_a_row(page):
     assert page.get_by_role("link", name="digits").is_visible()
 
 
+def test_the_quiz_is_played_with_the_keyboard_and_with_the_mouse(page, runs):
+    page.goto("/run?run=digits")
+    page.get_by_role("link", name="Which one is real?").click()
+    page.get_by_role("button", name="Begin").press("Enter")
+    page.locator("#left img").wait_for()
+    assert "real" not in page.inner_text("#pair")
+    page.keyboard.press("ArrowLeft")
+    until(page, lambda: page.inner_text("#feedback").endswith("one is real."))
+    assert "1 of 1" in page.inner_text("#score") or "0 of 1" in page.inner_text("#score")
+    assert "52.4 %" in page.inner_text("#score")
+    page.keyboard.press("ArrowRight")  # answered already
+    page.keyboard.press("Enter")
+    until(page, lambda: page.inner_text("#feedback") == "")
+    page.locator("#right").click()
+    until(page, lambda: "of 2" in page.inner_text("#score"))
+    assert [json.loads(line)["chosen"] for line in (runs / "quiz.jsonl").read_text().splitlines()] == ["left", "right"]
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_pages_fit_their_width_and_label_their_controls(page, width):
     page.set_viewport_size({"width": width, "height": 800})

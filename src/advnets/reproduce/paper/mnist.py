@@ -26,6 +26,7 @@ from advnets.reproduce.trained import digits, seconds, trained, unseen
 from advnets.runs import checkpoints
 from advnets.runs.building import Source, build_data, build_validation
 from advnets.runs.folder import RunFolder
+from advnets.runs.grids import save_grid
 from advnets.runs.pictures import grid, save_png
 from advnets.runs.sampling import Model, Weights, load, prior_noise
 
@@ -129,14 +130,15 @@ def table(setting: Setting, weights: Weights) -> Outcome:
     """The Parzen-window log-likelihood of the test pictures at the best checkpoint, and what else can be said of it."""
     known = run(setting)
     found = looked(setting, known, weights)
-    samples = load(known.folder.path, weights, found.best).sample(samples_of(setting))
+    model = load(known.folder.path, weights, found.best)
+    samples = model.sample(samples_of(setting))
     real: dict[str, Any] = {"held_out": known.held_out, "validation": known.validation}
     values = {name: measure(name, samples[:some], known.source, **real) for name, some in
               (("parzen", len(samples)), ("classes", len(samples)), ("frechet", len(samples)), ("neighbours", 2000))}  # fmt: skip
     draw_curve(setting, known, found, weights)
     score = values["parzen"]
     name = "" if weights == "averaged" else "-raw"
-    save_png(setting.figures / f"table-1-mnist{name}_samples.png", grid(samples[:100], 10))
+    save_grid(setting.figures / f"table-1-mnist{name}_samples.png", model, 100, seed=0, columns=10)
     return Outcome(
         score["log_likelihood"],
         {

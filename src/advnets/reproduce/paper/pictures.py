@@ -16,6 +16,7 @@ from advnets.recipes import recipe
 from advnets.reproduce.claims import Claim, Outcome, Setting
 from advnets.reproduce.trained import seconds, trained
 from advnets.runs.building import build_data
+from advnets.runs.grids import save_grid
 from advnets.runs.pictures import grid, save_png, visible
 from advnets.runs.sampling import Model, load
 
@@ -62,7 +63,7 @@ def faces(setting: Setting) -> Outcome:
     held_out = stored(replace(data, split="held-out"))
     found = measure("parzen", samples, source, held_out=held_out)
     if setting.size == "full":
-        save_png(setting.figures / "table-1-faces.png", grid(samples[:50], 10))
+        save_grid(setting.figures / "table-1-faces.png", model, 50, setting.seed, columns=10)
     return Outcome(
         found["log_likelihood"],
         {

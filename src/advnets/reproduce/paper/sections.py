@@ -16,6 +16,7 @@ from advnets.reproduce.claims import AtLeast, AtMost, Claim, Outcome, Setting
 from advnets.reproduce.trained import digits, seconds, trained, unseen
 from advnets.runs.building import Source, build_data
 from advnets.runs.folder import RunFolder
+from advnets.runs.grids import save_grid
 from advnets.runs.inference import infer
 from advnets.runs.pictures import grid, save_png
 from advnets.runs.sampling import Model, load
@@ -57,7 +58,7 @@ def conditional(setting: Setting) -> Outcome:
     count = setting.sized(10_000, 500)
     samples = model.sample(count, setting.seed)
     found = agreement(samples, torch.arange(count) % 10, source, held_out)
-    save_png(setting.figures / "conditional.png", grid(samples[:100], 10))
+    save_grid(setting.figures / "conditional.png", model, 100, setting.seed, columns=10)
     return Outcome(
         found["agreement"],
         {"agreement_of_real": found["control"]["agreement"], "training_seconds": round(seconds(folder, model.step))},

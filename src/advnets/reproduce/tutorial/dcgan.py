@@ -10,7 +10,7 @@ from torch import Tensor
 
 from advnets.data import Images, Points
 from advnets.data.named import on_this_machine
-from advnets.experiment import Checkpoints, Data, Dcgan, Experiment, Mlp, Samples
+from advnets.experiment import Average, Checkpoints, Conditional, Data, Dcgan, Experiment, Mlp, NoNorm, Samples
 from advnets.metrics import measure, nearest
 from advnets.metrics.intervals import Estimate, share
 from advnets.recipes import recipe
@@ -18,7 +18,7 @@ from advnets.reproduce.claims import AtMost, Claim, Outcome, Setting
 from advnets.reproduce.paper.pictures import LOSSY_CIFAR
 from advnets.reproduce.trained import digits, seconds, trained, unseen
 from advnets.runs.building import Source, build_data, build_held_out
-from advnets.runs.pictures import grid, save_png
+from advnets.runs.grids import save_grid
 from advnets.runs.sampling import Model, load
 
 TUTORIAL = "Goodfellow 2016, section 3.3, after Radford et al. 2015"
@@ -50,7 +50,7 @@ def drawn(setting: Setting, name: str, epochs: int) -> Outcome:
     folder = trained(x, steps, setting.work / "dcgan" / f"{name}-seed-{setting.seed}")
     model = load(folder.path, at=steps)
     samples = model.sample(setting.sized(10_000, 1000), setting.seed)
-    save_png(setting.figures / f"dcgan-{name}.png", grid(samples[:100], 10))
+    save_grid(setting.figures / f"dcgan-{name}.png", model, 100, setting.seed, columns=10)
     value, beside = judged(samples, source, build_held_out(data), model)
     return Outcome(value, beside | {"training_seconds": round(seconds(folder, steps))}, samples=len(samples), substitute=substitute)
 
@@ -85,13 +85,17 @@ def cifar(setting: Setting) -> Outcome:
 
 # ---- samples as the training data of a nearest-neighbour classifier
 
+CONVOLUTIONAL = Dcgan(width=32, discriminator_width=32, discriminator_norm=NoNorm(), dropout=0.2)
 PLAIN = Mlp(generator=(512, 512), discriminator=(512, 512), dropout=0.3)
 """The fully connected pair beside the convolutional one."""
+GAME = Conditional(condition="projection", mismatched=0.25)
+"""What both pairs play: samples of a class serve a classifier only if D minds the class."""
 
 
 def as_training_data(setting: Setting) -> Outcome:
     """The error of a nearest neighbour among samples of asked-for classes, on real digits that nobody saw."""
     data, substitute = digits(setting, "train")
+    data = replace(data, size=32, fit="pad")
     source = build_data(data, torch.device("cpu"))
     held_out = unseen(data, substitute)
     assert isinstance(source, Images)
@@ -100,9 +104,11 @@ def as_training_data(setting: Setting) -> Outcome:
     count = setting.sized(50_000, 1000)
     meant, every = torch.arange(count) % 10, torch.arange(min(count, len(source)))
     found: dict[str, Estimate] = {}
-    for name, nets in {"convolutional": None, "fully_connected": PLAIN}.items():
-        samples = given_classes(setting, data, nets).sample(count, setting.seed)
-        save_png(setting.figures / f"nearest-neighbour-error_{name}.png", grid(samples[:100], 10))
+    convolutions = setting.sized(CONVOLUTIONAL, replace(CONVOLUTIONAL, width=8, discriminator_width=8))
+    for name, nets in {"convolutional": convolutions, "fully_connected": PLAIN}.items():
+        model = given_classes(setting, data, nets)
+        samples = model.sample(count, setting.seed)
+        save_grid(setting.figures / f"nearest-neighbour-error_{name}.png", model, 100, setting.seed, columns=10)
         found[name] = mistaken(held_out, samples, meant)
     convolutional, plain = found["convolutional"], found["fully_connected"]
     return Outcome(
@@ -115,11 +121,10 @@ def as_training_data(setting: Setting) -> Outcome:
     )
 
 
-def given_classes(setting: Setting, data: Data, nets: Mlp | None) -> Model:
-    """The generator of the conditional game, by the recipe's own networks or by others."""
-    x = replace(recipe("mnist-conditional"), data=data, seed=setting.seed)
-    x = x if nets is None else replace(x, nets=nets)
-    steps = setting.sized(x.steps or 0, 300)
+def given_classes(setting: Setting, data: Data, nets: Dcgan | Mlp) -> Model:
+    """The generator of the conditional game with these networks."""
+    x = replace(recipe("mnist-conditional"), data=data, nets=nets, game=GAME, average=Average(decay=0.999), seed=setting.seed)
+    steps = setting.sized(10_000, 300)
     folder = trained(x, steps, setting.work / "nearest-neighbour-error" / f"{kind(x)}-seed-{setting.seed}")
     return load(folder.path, at=steps)
 
@@ -179,8 +184,12 @@ CLAIMS = (
         "Radford et al. 2015, on evaluating DCGANs on MNIST",
         "share of MNIST's test digits whose nearest sample is of another class",
         as_training_data,
-        minutes=12,
+        minutes=25,
         criterion=AtMost(0.05),
-        deviations=("50,000 samples at 28 x 28 from the recipe mnist-conditional, which is not the paper's network.",),
+        deviations=(
+            "50,000 samples at 32 x 32; 32 maps at the largest resolution, no batch norm in D; 10,000 steps of 32 digits.",
+            "Both pairs learn the class by projection in D, and a quarter of what D shall refuse is data beside the class of another row.",
+            "With the class as channels beside the picture and no such data, 6,000 steps of the recipe mnist-conditional: .0997.",
+        ),
     ),
 )

@@ -21,6 +21,7 @@ from advnets.studio.shelf.inside import inside, run_folder
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from advnets.runs.grids import Origin
     from advnets.runs.sampling import Model
 
 KEPT = 4
@@ -60,10 +61,12 @@ class Generators:
         self.kept: OrderedDict[tuple[str, str, int, int | None], Model] = OrderedDict()
 
     def png(self, wanted: Wanted) -> bytes:
-        """Samples as a grid, or as a cloud of points."""
+        """Samples as a grid, or as a cloud of points, in a file that says which ones they are."""
+        from advnets.runs.grids import origin_of
+
         few(wanted)
         with self.model(wanted) as model:
-            return drawn(model, model.sample(wanted.count, wanted.seed))
+            return drawn(model, model.sample(wanted.count, wanted.seed), origin=origin_of(model, wanted.count, wanted.seed))
 
     def npz(self, wanted: Wanted) -> bytes:
         """Samples as arrays, key `samples`."""
@@ -128,11 +131,15 @@ def few(wanted: Wanted) -> None:
         raise BadInput(f"count: a picture holds at most {MOST_IN_A_PICTURE} samples; arrays hold {MOST_IN_ARRAYS}")
 
 
-def drawn(model: Model, samples: Tensor, columns: int | None = None) -> bytes:
-    """Samples as PNG. Points lie over those of a known density; of other data nothing is read, since its path may lead anywhere."""
+def drawn(model: Model, samples: Tensor, columns: int | None = None, origin: Origin | None = None) -> bytes:
+    """Samples as PNG, with their origin if they are a model's first ones.
+
+    Points lie over those of a known density; of other data nothing is read, since its path may lead anywhere.
+    """
     import torch
 
     from advnets.data import DENSITIES, density
+    from advnets.runs.grids import text
     from advnets.runs.pictures import cloud, grid, visible
 
     if samples.dim() == 4:
@@ -142,5 +149,5 @@ def drawn(model: Model, samples: Tensor, columns: int | None = None) -> bytes:
         real = density(name).sample(1000, torch.Generator().manual_seed(0)) if name in DENSITIES else samples
         image = cloud(samples, real)
     buffer = BytesIO()
-    image.save(buffer, format="png")
+    image.save(buffer, format="png", pnginfo=None if origin is None else text(origin))
     return buffer.getvalue()

@@ -20,9 +20,8 @@ FOREVER = {"Cache-Control": "max-age=31536000, immutable"}
 """For files whose address holds their version."""
 
 
-def routes(shelf: Path) -> list[BaseRoute]:
-    """What pages ask of the shelf."""
-    generators = Generators(shelf)
+def routes(shelf: Path, generators: Generators) -> list[BaseRoute]:
+    """What pages ask of the shelf, and of the generators on it."""
 
     def rows(request: Request) -> Response:
         return answer({"folder": str(shelf), "runs": listing.rows(shelf)})

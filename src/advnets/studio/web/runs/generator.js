@@ -24,6 +24,7 @@ export class Generator {
     const latest = at("at").selectedIndex <= 0;
     this.known = now;
     this.points = shape.length !== 3;
+    Object.assign(at("quiz"), { hidden: this.points, href: `/quiz?run=${encodeURIComponent(this.run)}` });
     if (this.points && at("count").value === "36") at("count").value = 256;
     offer(at("at"), checkpoints.toReversed().map((step) => [step, `step ${step}`]), latest);
     offer(at("weights"), averaged ? [["averaged", "averaged"], ["raw", "raw"]] : [["raw", "raw"]], false);
