@@ -1,5 +1,6 @@
 """The tutorial's claims that train: the loop by hand, coloured digits, samples as training data."""
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,9 @@ import torch
 
 from advnets.data import Images
 from advnets.experiment import Alternating, Simultaneous
+from advnets.metrics.classifier import Network
 from advnets.reproduce.claims import Setting
-from advnets.reproduce.tutorial.arithmetic import BLUE, EXAMPLES, RED, coloured, drawn_concepts, some
+from advnets.reproduce.tutorial.arithmetic import BLUE, DIGITS, EXAMPLES, RED, Named, coloured, drawn_concepts, named, some
 from advnets.reproduce.tutorial.dcgan import mistaken, pictures
 from advnets.reproduce.tutorial.training import apart, at_once, by_hand, in_turn, standing
 
@@ -39,16 +41,29 @@ def test_digits_are_red_or_blue_by_chance():
     assert not coloured(torch.zeros_like(white), 0).any()
 
 
-def test_concepts_are_of_their_digits_and_colours():
+def test_concepts_are_clear_examples_of_their_digits_and_colours():
     generator = torch.Generator().manual_seed(0)
-    digit, red = torch.arange(400) % 10, torch.arange(400) % 20 < 10
-    for _ in range(20):
-        (a, b, c), other = drawn_concepts(digit, red, generator)
+    shown = Named(torch.arange(400) % 10, torch.arange(400) % 20 < 10, torch.arange(400) // 20 % 2 == 0)
+    drawn = [drawn_concepts(shown, generator) for _ in range(20)]
+    for (a, b, c), (digit, red) in drawn:
         assert [len(part) for part in (a, b, c)] == [EXAMPLES] * 3
-        assert red[a].all()
-        assert not red[b].any()
-        assert not red[c].any()
-        assert set(digit[a].tolist()) == set(digit[b].tolist()) != {other} == set(digit[c].tolist())
+        assert shown.clear[torch.cat([a, b, c])].all()
+        assert (shown.red[a] == red).all()
+        assert (shown.red[torch.cat([b, c])] != red).all()
+        assert set(shown.digit[a].tolist()) == set(shown.digit[b].tolist()) != {digit} == set(shown.digit[c].tolist())
+    assert {wanted for _, wanted in drawn} == set(product(DIGITS, (True, False)))
+
+
+def test_a_clear_example_has_one_colour():
+    net = Network((1, 28, 28), 10).eval()
+    net.last.weight.data.zero_()
+    net.last.bias.data.copy_(20 * torch.eye(10)[4])
+    pictures = torch.zeros(3, 3, 28, 28)
+    pictures[0, 0], pictures[1, 2], pictures[2] = 1, 1, 1
+    shown = named(net, pictures)
+    assert shown.digit.tolist() == [4] * 3
+    assert shown.red.tolist() == [True, False, False]
+    assert shown.clear.tolist() == [True, True, False]
 
 
 def test_a_concept_that_nothing_shows_is_drawn_from_everywhere():

@@ -4,8 +4,7 @@
 
 D returns logits [n]. For each c it is the game of eq. 1, so that at the equilibrium G draws from p(x | c) and V = -log 4.
 
-D may also be shown data beside what is known of another row, c', as a share s of what it shall refuse (Reed et al. 2016, section 4.1,
-where s = 1/2):
+D may also be shown data beside what is known of another row, c', as a share s of what it shall refuse (Reed et al. 2016: s = 1/2):
 
     V_s(D, G) = E_{x,c}[log D(x, c)] + (1 - s) E_{z,c}[log(1 - D(G(z, c), c))] + s E_{x,c'}[log(1 - D(x, c'))]
 

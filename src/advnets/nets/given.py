@@ -42,7 +42,7 @@ class Channels(nn.Module):
 class Projection(nn.Module):
     """Rows x [n, *shape] with what is known of them, c [n, k] -> logits [n]: a judgement of x, and how x agrees with c.
 
-        D(x, c) = psi(phi(x)) + <V c, phi(x)>                            (Miyato and Koyama 2018, eq. 3)
+        D(x, c) = psi(phi(x)) + <V c, phi(x)>                            (Miyato and Koyama 2018)
 
     phi: all layers but the last, psi: the last, V [features, k]: a row of weights for each class, which starts in N(0, .02).
 

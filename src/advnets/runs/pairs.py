@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import singledispatch
-from typing import Literal
+from typing import Literal, TypeVar
 
 from torch import Tensor, nn
 
@@ -16,6 +16,8 @@ from advnets.experiment.networks import Networks
 from advnets.nets import cifar, dcgan, faces, mlp, paper
 from advnets.nets.spectral import spectral
 from advnets.runs.layers import build_minibatch, build_norm
+
+Net = TypeVar("Net", bound=nn.Module)
 
 
 @singledispatch
@@ -79,8 +81,8 @@ def _(nets: e.Mlp, inputs: int, shape: tuple[int, ...], mean: Tensor | None) -> 
     return mlp.Generator(inputs, shape, nets.generator, build_norm(nets.norm, nn.BatchNorm1d))
 
 
-def weighed(net: nn.Module, weights: Literal["free", "spectral"]) -> nn.Module:
-    """A discriminator with its weights free, or under spectral norm."""
+def weighed(net: Net, weights: Literal["free", "spectral"]) -> Net:
+    """A discriminator, or a part of one, with its weights free, or under spectral norm."""
     return spectral(net) if weights == "spectral" else net
 
 

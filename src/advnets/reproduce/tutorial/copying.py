@@ -90,7 +90,7 @@ def tested(pictures: Tensor, real: Real, generator: torch.Generator) -> Tested:
 
 def copies(setting: Setting) -> Outcome:
     """Samples, and training digits in their place, by the same tests."""
-    run = played(setting, recipe("mnist-demo"), (5600, 200), "non-saturating")
+    run = played(setting, recipe("mnist-demo"), (5600, 200), "demo")
     assert isinstance(run.held_out, Images)
     generator = torch.Generator().manual_seed(setting.seed)
     real = parted(run.source, run.held_out, generator)
