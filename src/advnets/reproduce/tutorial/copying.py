@@ -183,7 +183,7 @@ CLAIMS = (
         seeds=2,
         deviations=(
             "The paper states it of how G learns; what can be measured is whether its samples are copies.",
-            "The run is that of `non-saturating-digits`: the recipe mnist-demo on MNIST, 5,600 rounds.",
+            "The run is of the recipe mnist-demo on MNIST, 5,600 rounds.",
         ),
     ),
 )
