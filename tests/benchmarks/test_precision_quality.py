@@ -1,6 +1,7 @@
 """What is said of a precision, by the interval of what it changes."""
 
 import pytest
+
 from precision_quality import verdict, welch
 
 

@@ -30,6 +30,19 @@ def test_the_record_holds_every_benchmark():
         assert {"baseline_ms", "ours_ms", "ratio", "threads", "same_algorithm"} <= row.keys()
 
 
+PRECISION = ("precision-mnist-paper.json",)
+
+
+@pytest.mark.parametrize("file", PRECISION)
+def test_the_table_of_precisions_is_the_record(file):
+    found = json.loads((ROOT / "results" / file).read_text())
+    distances = {precision: [row["frechet_distance"] for row in found[precision]] for precision in ("float32", "bfloat16")}
+    low, high = found["difference_of_frechet_distances"]
+    cells = [", ".join(f"{distance:.2f}" for distance in row) for row in distances.values()]
+    row = [f"`{found['recipe']}`", str(found["epochs"]), *cells, f"{low:.2f} to {high:.2f}", found["verdict"]]
+    assert f"| {' | '.join(row)} |" in (DOCS / "precision-and-speed.md").read_text().splitlines()
+
+
 CLAIM_RECORDS = [ROOT / "results" / f"{name}.json" for name in CLAIMS if (ROOT / "results" / f"{name}.json").exists()]
 
 
@@ -39,7 +52,7 @@ def test_the_pages_of_the_ledger_are_made_from_the_records(group):
 
 
 def test_nothing_else_lies_among_the_records():
-    known = {f"{name}.json" for name in CLAIMS} | {"benchmarks.json"}
+    known = {f"{name}.json" for name in CLAIMS} | {"benchmarks.json"} | set(PRECISION)
     assert {file.name for file in (ROOT / "results").glob("*.json")} <= known
 
 

@@ -148,7 +148,8 @@ CLAIMS = (
         seeds=8,
         deviations=(
             "Eight Gaussians on a ring, not pictures. A D of two layers of 16 units and 2,500 rounds, chosen on other seeds.",
-            "Forty kernels of 5 dimensions. Ten of 3 cured five of the seven collapses on seeds 0 to 7; the other two stood at 3 and 4 modes.",
+            "Forty kernels of 5 dimensions. Ten of 3 cured five of the seven collapses on seeds 0 to 7; the other two stood "
+            "at 3 and 4 modes.",
             "Asked of at least five of the eight seeds, and of every seed whose plain game collapses.",
             "Kernels begin at unit length. The authors' start from data makes the nearest mate's distance 2; on modes as narrow as these "
             "that makes kernels some thousand times longer, which see nothing of other modes.",
