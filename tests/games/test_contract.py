@@ -179,6 +179,7 @@ GAMES = {
     "conditional, convolutional by projection, simultaneous": Case(
         conditional_game(turns=simultaneous("D", "G")), projected_pictures, Feed((1, 28, 28), 3)
     ),
+    "conditional, by projection, R1": Case(penalised(conditional_game(), "D", conditional.r1, 10.0), projected, Feed((2,), 3)),
     "conditional, mismatched, simultaneous and zero-sum": Case(
         conditional_game(conditional.value, 0.5, simultaneous("D", "G"), 0.25), labelled, Feed((2,), 3), zero_sum=True
     ),

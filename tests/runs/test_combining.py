@@ -9,6 +9,7 @@ from advnets.errors import BadInput
 from advnets.experiment import (
     R1,
     BatchNorm,
+    Conditional,
     Dcgan,
     FeatureMatching,
     FGan,
@@ -33,7 +34,10 @@ def stated(**changes):
     return dataclasses.replace(RING, **changes)
 
 
-@pytest.mark.parametrize("game", [Wasserstein(), Hinge(GradientPenalty()), Gan(penalty=R1()), FGan(penalty=R1())])
+PENALISED = (Wasserstein(), Hinge(GradientPenalty()), Gan(penalty=R1()), Conditional(penalty=R1()), FGan(penalty=R1()))
+
+
+@pytest.mark.parametrize("game", PENALISED)
 def test_a_penalised_slope_needs_a_discriminator_that_judges_rows_alone(game):
     with pytest.raises(BadInput, match=r"^game\.penalty: .* --nets\.discriminator-norm no-norm$"):
         check_combinations(stated(game=game, nets=TOGETHER))

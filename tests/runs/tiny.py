@@ -95,7 +95,9 @@ EXPERIMENTS |= {
     "digits, conditional": dataclasses.replace(DIGITS, game=Conditional()),
     "mnist-5k, conditional, dcgan": dataclasses.replace(EXPERIMENTS["mnist-5k, dcgan, dropout and batch norm"], game=Conditional()),
     "digits, conditional by projection, spectral norm": dataclasses.replace(
-        DIGITS, game=Conditional(condition="projection"), nets=Mlp((8,), (8,), discriminator_weights="spectral")
+        DIGITS,
+        game=Conditional(condition="projection", mismatched=0.25, penalty=R1()),
+        nets=Mlp((8,), (8,), discriminator_weights="spectral"),
     ),
     "digits, inpainting": dataclasses.replace(DIGITS, game=Inpainting(), data=Data("digits", split="fit"), dynamics=Simultaneous()),
     "mnist-5k, inpainting, dcgan": dataclasses.replace(EXPERIMENTS["mnist-5k, dcgan, dropout and batch norm"], game=Inpainting()),

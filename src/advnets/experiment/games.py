@@ -75,6 +75,8 @@ class Conditional:
     """how D is given the class: beside the picture, or as the direction on which D's features are projected (Miyato and Koyama 2018)"""
     mismatched: Share = 0.0
     """share of what D shall refuse that is data beside the class of another row, in [0, 1); the rest are samples (Reed et al. 2016)"""
+    penalty: NoPenalty | R1 = field(default_factory=NoPenalty)
+    """what D pays for its slope"""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 from advnets.core import Game, Player, Rng, Turn, View, alternating
 from advnets.costs.logistic import deceive, maximum_likelihood, score, told
+from advnets.costs.penalties import r1 as slope_at
 
 
 class LabelledAndNoise(NamedTuple):
@@ -62,6 +63,11 @@ def deceives(n: View, b: LabelledAndNoise) -> Tensor:
 def likelihood(n: View, b: LabelledAndNoise) -> Tensor:
     """What makes G descend the KL divergence against the optimal D: -E[D / (1 - D)]."""
     return maximum_likelihood(n.D(n.G(b.z, b.c), b.c))
+
+
+def r1(n: View, b: LabelledAndNoise) -> Tensor:
+    """Half the mean square slope of D's logit at data beside their own c, a penalty on D (Mescheder et al. 2018)."""
+    return slope_at(lambda x: n.D(x, b.c), b.x)
 
 
 def draw(feed: Feed, nets: Mapping[str, nn.Module], rng: Rng) -> LabelledAndNoise:

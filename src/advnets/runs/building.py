@@ -133,7 +133,8 @@ def build_game(game: e.Gan, turns: tuple[Turn, ...]) -> Game:
 @build_game.register
 def _(game: e.Conditional, turns: tuple[Turn, ...]) -> Game:
     pays = chosen(game.generator, conditional.deceives, conditional.value, conditional.likelihood)
-    return conditional.conditional(pays, game.weight, turns, game.mismatched)
+    played = conditional.conditional(pays, game.weight, turns, game.mismatched)
+    return penalised(played, "D", conditional.r1, game.penalty.weight) if isinstance(game.penalty, e.R1) else played
 
 
 @build_game.register

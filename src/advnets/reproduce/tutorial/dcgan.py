@@ -10,7 +10,7 @@ from torch import Tensor
 
 from advnets.data import Images, Points
 from advnets.data.named import on_this_machine
-from advnets.experiment import Average, Checkpoints, Conditional, Data, Dcgan, Experiment, Mlp, NoNorm, Samples
+from advnets.experiment import R1, Average, Checkpoints, Conditional, Data, Dcgan, Experiment, Mlp, NoNorm, Samples
 from advnets.metrics import measure, nearest
 from advnets.metrics.intervals import Estimate, share
 from advnets.recipes import recipe
@@ -85,11 +85,11 @@ def cifar(setting: Setting) -> Outcome:
 
 # ---- samples as the training data of a nearest-neighbour classifier
 
-CONVOLUTIONAL = Dcgan(width=32, discriminator_width=32, discriminator_norm=NoNorm(), dropout=0.2)
-PLAIN = Mlp(generator=(512, 512), discriminator=(512, 512), dropout=0.3)
+CONVOLUTIONAL = Dcgan(width=32, discriminator_width=32, discriminator_norm=NoNorm())
+PLAIN = Mlp(generator=(512, 512), discriminator=(512, 512))
 """The fully connected pair beside the convolutional one."""
-GAME = Conditional(condition="projection", mismatched=0.25)
-"""What both pairs play: samples of a class serve a classifier only if D minds the class."""
+GAME = Conditional(condition="projection", mismatched=0.1, penalty=R1(weight=2.0))
+"""What both pairs play: samples of a class serve a classifier only if D minds the class, and if they vary as data do."""
 
 
 def as_training_data(setting: Setting) -> Outcome:
@@ -124,7 +124,7 @@ def as_training_data(setting: Setting) -> Outcome:
 def given_classes(setting: Setting, data: Data, nets: Dcgan | Mlp) -> Model:
     """The generator of the conditional game with these networks."""
     x = replace(recipe("mnist-conditional"), data=data, nets=nets, game=GAME, average=Average(decay=0.999), seed=setting.seed)
-    steps = setting.sized(10_000, 300)
+    steps = setting.sized(12_000, 300)
     folder = trained(x, steps, setting.work / "nearest-neighbour-error" / f"{kind(x)}-seed-{setting.seed}")
     return load(folder.path, at=steps)
 
@@ -187,8 +187,11 @@ CLAIMS = (
         minutes=25,
         criterion=AtMost(0.05),
         deviations=(
-            "50,000 samples at 32 x 32; 32 maps at the largest resolution, no batch norm in D; 10,000 steps of 32 digits.",
-            "Both pairs learn the class by projection in D, and a quarter of what D shall refuse is data beside the class of another row.",
+            "50,000 samples at 32 x 32; 32 maps at the largest resolution, no batch norm in D; 12,000 steps of 32 digits.",
+            "In both pairs D is told the class by projection and pays for its slope (R1 of weight 2), and a tenth of what it shall "
+            "refuse is data beside the class of another row.",
+            "Before, without R1, with dropout in D and a quarter of such data, 10,000 steps: .0739, fully connected .0616; samples keep to "
+            "their class, and vary too little.",
             "With the class as channels beside the picture and no such data, 6,000 steps of the recipe mnist-conditional: .0997.",
         ),
     ),
