@@ -15,7 +15,6 @@ from advnets.experiment import Average, Data, Dcgan, Experiment, decode, encode
 from advnets.recipes import recipe
 from advnets.reproduce.claims import AtLeast, Claim, Outcome, Setting
 from advnets.runs.building import Means
-from advnets.runs.grids import save_grid
 from advnets.runs.live import assemble
 from advnets.runs.ranks import Ranks
 
@@ -72,7 +71,6 @@ def played(setting: Setting) -> Outcome:
     costs = [move.cost.item() for _ in range(ROUNDS) for move in live.play_round().values()]
     after = {name: flat(net) for name, net in live.nets.items()}
     samples = live.model.sample(16, setting.seed)
-    save_grid(setting.figures / "lsun-bedrooms.png", live.model, 16, setting.seed)
     checks = {
         "the configuration comes back from its JSON": decode(Experiment, encode(x)) == x,
         "all costs are finite": all(map(math.isfinite, costs)),
