@@ -49,7 +49,7 @@ def test_a_graph_for_every_turn_and_only_one(monkeypatch):
     for _ in range(3):
         for turn in game.turns:
             assert fast(game, turn, nets, None) == field(game, turn, nets, None)
-    assert made == [{"fullgraph": True, "dynamic": False}] * 2
+    assert [(options["fullgraph"], options["dynamic"]) for options in made] == [(True, False)] * 2
 
 
 def test_extragradient_cannot_be_differentiated_again():

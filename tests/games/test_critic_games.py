@@ -135,7 +135,7 @@ def test_maximum_likelihood_of_games_that_give_more(likelihood, batch):
         def forward(self, *given):
             return torch.full((2,), 3.0).log()
 
-    given = batch(torch.zeros(2, 1), torch.zeros(2, 1), torch.zeros(2, 1))
+    given = batch(*[torch.zeros(2, 1)] * len(batch._fields))
     assert likelihood(View({"D": Says(), "G": Says()}, ()), given).item() == pytest.approx(-3)
 
 

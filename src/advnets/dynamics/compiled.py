@@ -13,6 +13,12 @@ from torch import nn
 from advnets.core import Field, Game, Move, Point, Turn
 
 
+OPTIONS: dict[str, str | int | bool | Callable[..., Any]] = {
+    "cpp_wrapper": True,  # kernels are called from C++, not from Python: more than a tenth of a step of the paper's game
+    "fallback_random": True,  # draws are torch's own, those of the eager field
+}
+
+
 def can_compile(device: torch.device) -> str | None:
     """None where graphs compile for this device, else the reason why they do not."""
     if device.type == "cpu" and not any(shutil.which(compiler) for compiler in ("c++", "g++", "clang++")):
@@ -23,7 +29,7 @@ def can_compile(device: torch.device) -> str | None:
 def compiled(inner: Field) -> Field:
     """The same field, compiled once for every turn with `torch.compile(fullgraph=True)`.
 
-    Batches must keep their shapes. Costs and gradients agree with eager up to the order of sums; dropout draws other masks.
+    Batches must keep their shapes. Costs and gradients agree with eager up to the order of sums, dropout's masks included.
     """
     torch._dynamo.config.trace_autograd_ops = True  # autograd.grad inside the graph  # pyright: ignore[reportPrivateUsage]
     graphs: dict[tuple[int, Turn, bool], Callable[..., dict[str, Move]]] = {}
@@ -37,7 +43,7 @@ def compiled(inner: Field) -> Field:
             def graph(nets: Mapping[str, nn.Module], batch: Any, at: Point | None) -> dict[str, Move]:
                 return inner(game, turn, nets, batch, at, create_graph)
 
-            graphs[key] = torch.compile(own_code(graph), fullgraph=True, dynamic=False)  # pyright: ignore[reportUnknownMemberType]
+            graphs[key] = torch.compile(own_code(graph), fullgraph=True, dynamic=False, options=OPTIONS)  # pyright: ignore
         return graphs[key](nets, batch, at)
 
     return field

@@ -50,15 +50,19 @@ class Maxout(nn.Module):
 class Dropout(nn.Dropout):
     """Dropout whose masks are cut from 64-bit draws, four elements each: torch draws a processor's masks one element at a time.
 
-    The rate p is met to the nearest 2**-16, and the scale with it.
+    The rate p is met to the nearest 2**-16, and the scale with it. Both halves of a batch [n, ...] read the same 32-bit words, one
+    the lower 16 bits and one the upper: a layout that compiled graphs turn into vector instructions.
     """
 
     def forward(self, x: Tensor) -> Tensor:
         if not (self.training and self.p):
             return x
         kept = round((1 - self.p) * 2**16)
-        words = torch.randint(-(2**63), 2**63 - 1, (-(-x.numel() // 4),), device=x.device)
-        draws = words.view(torch.int16)[: x.numel()].view_as(x)  # uniform in [-2**15, 2**15)
+        half = x[: -(-len(x) // 2)]
+        words = torch.randint(-(2**63), 2**63 - 1, (-(-half.numel() // 2),), device=x.device)
+        words = words.view(torch.int32)[: half.numel()].view_as(half)
+        places = torch.arange(16, -1, -16, dtype=torch.int32, device=x.device).view(2, *[1] * x.dim())
+        draws = (words << places >> 16).flatten(0, 1)[: len(x)]  # uniform in [-2**15, 2**15)
         return x * (draws < kept - 2**15).to(x.dtype).mul(2**16 / kept)
 
 
