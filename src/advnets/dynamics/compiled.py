@@ -12,7 +12,6 @@ from torch import nn
 
 from advnets.core import Field, Game, Move, Point, Turn
 
-
 OPTIONS: dict[str, str | int | bool | Callable[..., Any]] = {
     "cpp_wrapper": True,  # kernels are called from C++, not from Python: more than a tenth of a step of the paper's game
     "fallback_random": True,  # draws are torch's own, those of the eager field

@@ -14,7 +14,7 @@ def mnist_paper() -> Experiment:
         nets=Paper(),
         prior=Prior(dim=100, law="uniform"),
         optimisers={"D": sgd, "G": sgd},
-        average=Average(decay=0.9995),
+        average=Average(decay=0.9999),
         batch_size=100,
         epochs=250,
         log=Log(every=100),
