@@ -13,6 +13,7 @@ from advnets.errors import Diverged
 from advnets.reproduce.claims import Claim, Setting, Size
 from advnets.reproduce.records import Seed, record
 from advnets.runs.files import write_json
+from advnets.runs.processor import settle
 from advnets.runs.provenance import commit
 
 
@@ -32,6 +33,7 @@ def reproduce(claim: Claim, setting: Setting, seeds: int | None, out: Path) -> d
         BadInput: data or runs that cannot be used.
         Stopped: the user stopped it; the same command goes on.
     """
+    settle()
     count = seeds or setting.sized(claim.seeds, 1)
     folder = place(out, setting.size)
     setting.say(f"{claim.id}: {claim.claim}")
