@@ -8,7 +8,7 @@ from functools import cache
 
 import torch
 
-TRIM_THRESHOLD, TOP_PAD, MMAP_THRESHOLD = -1, -2, -3
+TRIM_THRESHOLD, TOP_PAD, MMAP_MAX = -1, -2, -4
 """Names of mallopt's parameters, from malloc.h of the GNU C library."""
 
 
@@ -27,4 +27,4 @@ def settle() -> None:
     if mallopt is not None:
         mallopt(TRIM_THRESHOLD, 2**31 - 1)
         mallopt(TOP_PAD, 2**26)
-        mallopt(MMAP_THRESHOLD, 2**25)  # the greatest it takes
+        mallopt(MMAP_MAX, 0)  # what is mapped from the system alone goes back to it alone
