@@ -42,7 +42,7 @@ def engine_overhead_ring(seconds: float) -> Row:
 def paper_overhead(seconds: float, setting: ours.Setting) -> Row:
     """The paper's game by hand against the engine, at one setting."""
     row = compared(
-        (f"one shared pass by hand, {setting}", paper_by_hand(ours.living(ours.paper()), setting)),
+        (f"one shared pass by hand, {setting}", paper_by_hand(ours.living(ours.paper(), setting), setting)),
         (f"play, {setting}", ours.playing(ours.living(ours.paper(), setting))),
         seconds,
         threads=torch.get_num_threads(),

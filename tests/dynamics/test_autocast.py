@@ -8,7 +8,7 @@ from torch import nn
 
 from advnets.core import Game, Player, Rng, simultaneous
 from advnets.core.field import field
-from advnets.dynamics import autocast, fast_at_bfloat16
+from advnets.dynamics import autocast, extragradient, fast_at_bfloat16, rounded
 from advnets.games.gan import gan
 
 CPU = torch.device("cpu")
@@ -50,6 +50,23 @@ def test_products_are_in_bfloat16_and_gradients_in_float32():
             assert gradient.dtype == torch.float32
             torch.testing.assert_close(gradient, plain[mover].gradients[key], rtol=0.05, atol=0.02)
     assert any(not torch.equal(half[m].gradients[key], plain[m].gradients[key]) for m in half for key in half[m].gradients)
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_seen_from_rounded_matrices_products_are_the_same_and_gradients_are_in_bfloat16(ahead):
+    torch.manual_seed(0)
+    nets = {"D": Probe(3, 1), "G": Probe(2, 3)}
+    game = gan(turns=simultaneous("D", "G"))
+    batch = game.draw(Rows(), nets, Rng(0, 0, 0))
+    half, low = autocast(field, CPU), rounded(autocast(field, CPU))
+    if ahead:
+        half, low = (extragradient(inner, lambda player: 0.1) for inner in (half, low))
+    expected, found = (inner(game, game.turns[0], nets, batch) for inner in (half, low))
+    for mover, move in found.items():
+        torch.testing.assert_close(move.cost, expected[mover].cost, rtol=0, atol=1e-4 if ahead else 0)
+        for (net, name), gradient in move.gradients.items():
+            assert gradient.dtype == (torch.bfloat16 if name == "linear.weight" else torch.float32)
+            torch.testing.assert_close(gradient.float(), expected[mover].gradients[net, name], rtol=0.02, atol=2e-3)
 
 
 def test_nothing_outside_the_field_is_touched():

@@ -76,13 +76,20 @@ def test_calls_are_remembered_by_their_very_arguments():
     assert nets["D"].count == 3
 
 
-def test_each_evaluates_several_inputs_as_one_batch():
-    nets = {"D": nn.BatchNorm1d(1)}
-    a, b = torch.tensor([[1.0], [2.0]]), torch.tensor([[6.0]])
-    first, second = View(nets, ()).each("D", a, b)
-    together = nn.BatchNorm1d(1)(torch.cat([a, b]))
-    assert torch.equal(torch.cat([first, second]), together)
-    assert (len(first), len(second)) == (2, 1)
+@pytest.mark.parametrize("rowwise", [True, False])
+def test_each_asks_a_rowwise_network_once_and_any_other_of_each_input(rowwise):
+    net = nn.BatchNorm1d(1)
+    if rowwise:
+        net.rowwise = True  # which it is not: so one can see how it was asked
+    a, b = torch.tensor([[1.0], [2.0]]), torch.tensor([[6.0], [9.0], [9.0]])
+    view = View({"D": net}, ())
+    first, second = view.each("D", a, b)
+    fresh = nn.BatchNorm1d(1)
+    expected = fresh(torch.cat([a, b])).split([2, 3]) if rowwise else (fresh(a), fresh(b))
+    assert torch.equal(first, expected[0])
+    assert torch.equal(second, expected[1])
+    assert view.D(b) is second
+    assert view.each("D", a, b)[0] is first
 
 
 def test_a_step_that_is_only_looked_at_leaves_no_trace():

@@ -63,5 +63,12 @@ def play(
 
 
 def laid_out(gradient: Tensor, parameter: Tensor) -> Tensor:
-    """The gradient in its parameter's memory layout: fused optimisers walk through memory and would mix the elements up."""
-    return gradient if gradient.stride() == parameter.stride() else torch.empty_like(parameter).copy_(gradient)
+    """The gradient as optimisers want it.
+
+    In its parameter's memory layout: fused ones walk through memory and would mix the elements up. And in the precision that the
+    parameter asks for (`grad_dtype`), if it asks for one.
+    """
+    dtype = parameter.grad_dtype or gradient.dtype
+    if gradient.stride() == parameter.stride() and gradient.dtype == dtype:
+        return gradient
+    return torch.empty_like(parameter, dtype=dtype).copy_(gradient)

@@ -45,18 +45,31 @@ class View:
 
     def call(self, name: str, *args: Any) -> Any:
         """What network `name` says of `args`: computed once, then remembered."""
-        for network, given, result in self.calls:
-            if network == name and len(given) == len(args) and all(a is b for a, b in zip(given, args, strict=True)):
-                return result
+        before = self.remembered(name, args)
+        if before is not None:
+            return before
         net = self.nets[name]
         result = net(*args) if name in self.untouched else functional_call(net, self.at[name], args)
         self.calls.append((name, args, result))
         return result
 
+    def remembered(self, name: str, args: tuple[Any, ...]) -> Any:
+        """What network `name` has said of the very same arguments before, if it was asked."""
+        for network, given, result in self.calls:
+            if network == name and len(given) == len(args) and all(a is b for a, b in zip(given, args, strict=True)):
+                return result
+        return None
+
     def each(self, name: str, *inputs: Tensor) -> tuple[Tensor, ...]:
-        """Network `name` on several inputs [n_i, ...] as one batch, and its outputs apart again."""
-        together = self.call(name, torch.cat(inputs))
-        return tuple(together.split([len(x) for x in inputs]))
+        """What network `name` says of each of several inputs [n_i, ...], remembered as if it had been asked of each.
+
+        It is asked of all at once if it is `rowwise`: what it says of a row does not depend on the others.
+        """
+        if not getattr(self.nets[name], "rowwise", False) or any(self.remembered(name, (x,)) is not None for x in inputs):
+            return tuple(self.call(name, x) for x in inputs)
+        said = tuple(self.call(name, torch.cat(inputs)).split([len(x) for x in inputs]))
+        self.calls += [(name, (x,), part) for x, part in zip(inputs, said, strict=True)]
+        return said
 
     def moved(self, names: Collection[str], cost: Callable[[View, Any], Tensor], batch: Any, rate: float) -> View:
         """The view after these networks have taken one gradient step down `cost`; differentiable through that step.

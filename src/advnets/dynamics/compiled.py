@@ -42,10 +42,15 @@ def compiled(inner: Field) -> Field:
             def graph(nets: Mapping[str, nn.Module], batch: Any, at: Point | None) -> dict[str, Move]:
                 return inner(game, turn, nets, batch, at, create_graph)
 
-            graphs[key] = torch.compile(own_code(graph), fullgraph=True, dynamic=False, options=OPTIONS)  # pyright: ignore
+            graphs[key] = compiled_function(graph)
         return graphs[key](nets, batch, at)
 
     return field
+
+
+def compiled_function(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function as one graph."""
+    return torch.compile(own_code(function), fullgraph=True, dynamic=False, options=OPTIONS)  # pyright: ignore[reportUnknownMemberType]
 
 
 def own_code(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -70,7 +70,8 @@ def critic(judge: Judge, deceive: Deceive, turns: tuple[Turn, ...]) -> Game[Feed
     """The game of a critic "D" and a generator "G", by what they pay of D's outputs."""
 
     def judges(n: View, b: DataNoiseAndMix) -> Tensor:
-        return judge(n.D(b.x), n.D(n.G(b.z)))
+        real, fake = n.each("D", b.x, n.G(b.z))
+        return judge(real, fake)
 
     def deceives(n: View, b: DataNoiseAndMix) -> Tensor:
         return deceive(n.D(n.G(b.z)))

@@ -37,7 +37,8 @@ Cost = Callable[[FDivergence, View, DataAndNoise], Tensor]
 
 def value(divergence: FDivergence, n: View, b: DataAndNoise) -> Tensor:
     """The variational bound: what G pays in the zero-sum game, and D is paid."""
-    return bound(divergence, n.D(b.x), n.D(n.G(b.z)))
+    real, fake = n.each("D", b.x, n.G(b.z))
+    return bound(divergence, real, fake)
 
 
 def convinces(divergence: FDivergence, n: View, b: DataAndNoise) -> Tensor:

@@ -36,7 +36,8 @@ Cost = Callable[[View, DataAndNoise], Tensor]
 
 def value(n: View, b: DataAndNoise) -> Tensor:
     """V(D, G) of eq. 1: what G pays in the zero-sum game, and D is paid."""
-    return score(n.D(b.x), n.D(n.G(b.z)))
+    real, fake = n.each("D", b.x, n.G(b.z))
+    return score(real, fake)
 
 
 def deceives(n: View, b: DataAndNoise) -> Tensor:
@@ -81,7 +82,8 @@ def gan(
         return weight * value(n, b)
 
     def judges(n: View, b: DataAndNoise) -> Tensor:
-        return -weight * smoothed_score(n.D(b.x), n.D(n.G(b.z)), target)
+        real, fake = n.each("D", b.x, n.G(b.z))
+        return -weight * smoothed_score(real, fake, target)
 
     players = {"D": Player(("D",), judges), "G": Player(("G",), pays if generator is value else generator)}
     return Game(players, turns, draw, watch)

@@ -67,6 +67,7 @@ class Discriminator(nn.Module):
         minibatch: Minibatch | None = None,
     ) -> None:
         super().__init__()
+        self.rowwise = minibatch is None
         features = (prod(shape), *hidden)[-1]
         below = hidden_layers(prod(shape), hidden, slope=0.2, dropout=dropout)
         self.net = nn.Sequential(nn.Flatten(), below.extend(logit_layers(features, minibatch)))

@@ -105,6 +105,8 @@ class Discriminator(nn.Module):
         half_range: weights start in U(-half_range, half_range).
     """
 
+    rowwise = True
+
     def __init__(self, shape: tuple[int, ...], units: int = 240, pieces: int = 5, half_range: float = 0.005) -> None:
         super().__init__()
         self.net = nn.Sequential(

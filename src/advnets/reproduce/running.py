@@ -13,10 +13,11 @@ from advnets.errors import Diverged
 from advnets.reproduce.claims import Claim, Setting, Size
 from advnets.reproduce.records import Seed, record
 from advnets.runs.files import write_json
-from advnets.runs.processor import settle
+from advnets.runs.processor import settled
 from advnets.runs.provenance import commit
 
 
+@settled()
 def reproduce(claim: Claim, setting: Setting, seeds: int | None, out: Path) -> dict[str, Any]:
     """Measure a claim over its seeds and write its record.
 
@@ -33,7 +34,6 @@ def reproduce(claim: Claim, setting: Setting, seeds: int | None, out: Path) -> d
         BadInput: data or runs that cannot be used.
         Stopped: the user stopped it; the same command goes on.
     """
-    settle()
     count = seeds or setting.sized(claim.seeds, 1)
     folder = place(out, setting.size)
     setting.say(f"{claim.id}: {claim.claim}")

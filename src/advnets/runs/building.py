@@ -20,7 +20,7 @@ from advnets.costs.divergences import DIVERGENCES
 from advnets.data import DENSITIES, Density, Images, Points, Reading, Streamed, open_data
 from advnets.data.names import FOLD_SPLITS
 from advnets.data.opening import stretch
-from advnets.dynamics import autocast, averaged, can_compile, compiled, extragradient, fast_at_bfloat16, penalised, unrolled
+from advnets.dynamics import autocast, averaged, can_compile, compiled, extragradient, fast_at_bfloat16, penalised, rounded, unrolled
 from advnets.errors import BadInput
 from advnets.games import conditional, critics, fgan, gan, inpainting, matching
 from advnets.metrics.parts import present
@@ -217,11 +217,18 @@ def resolve(x: e.Experiment) -> tuple[Means, list[str]]:
     return Means(str(device), precision, x.compile and reason is None, threads), told
 
 
+def looks_at_parameters(x: e.Experiment) -> bool:
+    """Whether a cost depends on parameters by more than what networks say."""
+    return bool(x.history.weight) or (isinstance(x.dynamics, e.Alternating) and bool(x.dynamics.unrolled))
+
+
 def build_field(x: e.Experiment, means: Means, optimisers: Mapping[str, Optimizer], world: int) -> Field:
-    """extragradient(averaged(compiled(autocast(field)))), as far as asked."""
+    """extragradient(averaged(compiled(rounded(autocast(field))))), as far as asked."""
     built: Field = field
     if means.precision == "bfloat16":
         built = autocast(built, torch.device(means.device))
+        if means.compile and not looks_at_parameters(x):
+            built = rounded(built)
     if means.compile:
         built = compiled(built)
     if world > 1:

@@ -18,7 +18,7 @@ from torch.optim import Optimizer
 
 from advnets.core import Field, Game, Move, Rng, View, play
 from advnets.data import Images
-from advnets.dynamics import History, MovingAverage, historical
+from advnets.dynamics import History, MovingAverage, compiled_function, descend, historical
 from advnets.errors import BadInput, Diverged
 from advnets.experiment import Experiment, decode
 from advnets.experiment.codec import nearest
@@ -278,7 +278,11 @@ def assemble(x: Experiment, means: Means, ranks: Ranks) -> Live:
         raise BadInput(f"optimisers: are for {', '.join(x.optimisers)}; the game's players are {', '.join(game.players)}")
     begin(game, nets, Feed(source, x.prior, x.batch_size // ranks.world), Rng(x.seed, 0, TURN, device))
     optimisers = {
-        player: build_optimiser(x.optimisers[player], [p for net in game.owned((player,)) for p in nets[net].parameters()])
+        player: build_optimiser(
+            x.optimisers[player],
+            [p for net in game.owned((player,)) for p in nets[net].parameters()],
+            compiled_function(descend) if means.compile else descend,
+        )
         for player in game.players
     }
     for player, optimiser in optimisers.items():

@@ -10,24 +10,25 @@ from torch import nn
 from torch.optim import Optimizer
 
 from advnets import experiment as e
-from advnets.dynamics import keep_norms
+from advnets.dynamics import Momentum, descend, keep_norms
+from advnets.dynamics.momentum import Update
 from advnets.experiment.optimisers import Optimiser
 
 
 @singledispatch
-def build_optimiser(optimiser: e.Adam | e.Sgd, parameters: list[nn.Parameter]) -> Optimizer:
-    """An optimiser over these parameters."""
+def build_optimiser(optimiser: e.Adam | e.Sgd, parameters: list[nn.Parameter], update: Update = descend) -> Optimizer:
+    """An optimiser over these parameters. Args: update: how momentum takes a step."""
     raise TypeError(optimiser)
 
 
 @build_optimiser.register
-def _(optimiser: e.Adam, parameters: list[nn.Parameter]) -> Optimizer:
+def _(optimiser: e.Adam, parameters: list[nn.Parameter], update: Update = descend) -> Optimizer:
     return torch.optim.Adam(parameters, optimiser.lr, (optimiser.beta1, optimiser.beta2), optimiser.eps, fused=True)
 
 
 @build_optimiser.register
-def _(optimiser: e.Sgd, parameters: list[nn.Parameter]) -> Optimizer:
-    return torch.optim.SGD(parameters, optimiser.lr, optimiser.momentum, fused=True)
+def _(optimiser: e.Sgd, parameters: list[nn.Parameter], update: Update = descend) -> Optimizer:
+    return Momentum(parameters, optimiser.lr, optimiser.momentum, update)
 
 
 def limit_norms(optimiser: Optimizer, stated: Optimiser, nets: Iterable[nn.Module]) -> None:
@@ -61,23 +62,11 @@ def momentum(sgd: e.Sgd, epoch: int) -> float:
     return sgd.momentum + share * (sgd.final_momentum - sgd.momentum)
 
 
-LEAST_MOMENTUM = 1e-30
-"""At momentum 0 torch keeps no last step, which a momentum that rises from 0 will need."""
-
-
 def set_rates(optimisers: Mapping[str, Optimizer], x: e.Experiment, round: int, rounds: int, rounds_per_epoch: int | None) -> None:
-    """Put the schedules' values for a round into the optimisers: a function of the round, nothing to save.
-
-    torch keeps momentum as a sum of gradients, u <- mu u + g, theta <- theta - lr u; with mu' = mu lr(before) / lr the product lr u
-    follows v <- mu v - lr g exactly while the rate falls.
-    """
+    """Put the schedules' values for a round into the optimisers: a function of the round, nothing to save."""
     for player, optimiser in optimisers.items():
         stated = x.optimisers[player]
-        lr = learning_rate(stated.schedule, stated.lr, round, rounds)
         for group in optimiser.param_groups:
-            group["lr"] = lr
+            group["lr"] = learning_rate(stated.schedule, stated.lr, round, rounds)
             if isinstance(stated, e.Sgd):
-                before = learning_rate(stated.schedule, stated.lr, max(0, round - 1), rounds)
-                mu = momentum(stated, round // rounds_per_epoch if rounds_per_epoch else 0)
-                least = 0.0 if stated.final_momentum is None else LEAST_MOMENTUM
-                group["momentum"] = max(mu * before / lr, least)
+                group["momentum"] = momentum(stated, round // rounds_per_epoch if rounds_per_epoch else 0)

@@ -21,7 +21,7 @@ from advnets.runs.files import append_line, clean, cut_lines, read_lines, write_
 from advnets.runs.folder import FORMAT, RunFolder, create
 from advnets.runs.grids import save_grid
 from advnets.runs.live import Live, assemble
-from advnets.runs.processor import settle
+from advnets.runs.processor import settled
 from advnets.runs.progress import Silent, progress
 from advnets.runs.provenance import describe, origin
 from advnets.runs.ranks import join, own_device
@@ -29,6 +29,7 @@ from advnets.runs.report import write_report
 from advnets.runs.tensorboard import summary_writer, writer
 
 
+@settled()
 def train(x: Experiment, out: Path, *, init: Path | None = None, overwrite: bool = False) -> RunFolder:
     """Play an experiment from its start, into a new run folder.
 
@@ -42,7 +43,6 @@ def train(x: Experiment, out: Path, *, init: Path | None = None, overwrite: bool
         BadInput: something from outside cannot be used.
         Stopped: costs or parameters are no longer finite (`Diverged`), or a rank was lost.
     """
-    settle()
     if init is None and isinstance(x.nets, FacesSecondStage):
         raise BadInput("nets: the second stage builds on a trained first one; name a run of --nets faces with --init RUN")
     ranks = join(x.device, x.batch_size)
@@ -67,6 +67,7 @@ def train(x: Experiment, out: Path, *, init: Path | None = None, overwrite: bool
     return go_on(folder, live, [f"training into {out}", *told])
 
 
+@settled()
 def resume(path: Path, steps: int | None = None) -> RunFolder:
     """Play the rest of a run, with the threads, precision and compilation that it was started with.
 
@@ -78,7 +79,6 @@ def resume(path: Path, steps: int | None = None) -> RunFolder:
         BadInput: not a run, torn beyond use, other data than before, or fewer steps than were played.
         Stopped: as for `train`.
     """
-    settle()
     folder = RunFolder(path)
     record = folder.record()
     x = folder.experiment()

@@ -145,6 +145,7 @@ def test_nothing_is_asked_or_answered_without_the_page_s_token(client):
 
 
 def test_data_that_are_not_here_are_never_downloaded(post, runs, tmp_path, monkeypatch):
+    monkeypatch.delenv("ADVNETS_DATA", raising=False)
     monkeypatch.setenv("ADVNETS_CACHE", str(tmp_path / "empty"))
     monkeypatch.setattr("advnets.data.named.fetch", lambda *args: pytest.fail("asked to download"))
     changed(runs, source="mnist", root=None)

@@ -35,7 +35,7 @@ def at_once(live: Live, of_D: torch.optim.Optimizer, of_G: torch.optim.Optimizer
     """Both players step from the same point, on the same two minibatches."""
     D, G = live.nets["D"], live.nets["G"]
     x, z = two_minibatches(live, 0)
-    real, fake = D(x), D(G(z))
+    real, fake = D(torch.cat([x, G(z)])).split(len(x))
     cost_D = softplus(-real).mean() + softplus(fake).mean()
     in_D = torch.autograd.grad(cost_D, list(D.parameters()), retain_graph=True)
     in_G = torch.autograd.grad(softplus(-fake).mean(), list(G.parameters()))
@@ -47,7 +47,8 @@ def in_turn(live: Live, of_D: torch.optim.Optimizer, of_G: torch.optim.Optimizer
     """D steps, and then G against the new D, on two minibatches each."""
     D, G = live.nets["D"], live.nets["G"]
     x, z = two_minibatches(live, 0)
-    cost_D = softplus(-D(x)).mean() + softplus(D(G(z).detach())).mean()
+    real, fake = D(torch.cat([x, G(z).detach()])).split(len(x))
+    cost_D = softplus(-real).mean() + softplus(fake).mean()
     step(D, of_D, torch.autograd.grad(cost_D, list(D.parameters())))
     _, z = two_minibatches(live, 1)
     step(G, of_G, torch.autograd.grad(softplus(-D(G(z))).mean(), list(G.parameters())))
