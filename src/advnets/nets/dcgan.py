@@ -105,6 +105,7 @@ class Discriminator(nn.Module):
         minibatch: Minibatch | None = None,
     ) -> None:
         super().__init__()
+        self.rowwise = norm is None and minibatch is None
         self.net, features = convolutions(shape, width, norm, dropout)
         self.net.extend(logit_layers(features, minibatch))
         start(self)
