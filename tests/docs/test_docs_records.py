@@ -8,7 +8,7 @@ from documents import DOCS, ROOT
 from advnets.cli.reproduce import declared
 from advnets.cli.words import Parser
 from advnets.reproduce.ledger import CLAIMS, GROUPS
-from advnets.reproduce.records import VERDICTS, read_record
+from advnets.reproduce.records import VERDICTS, over_seeds, read_record
 from advnets.reproduce.tables import PAGES, page
 
 COLUMNS = ("baseline", "ours", "baseline_ms", "ours_ms", "ratio", "threads")
@@ -61,10 +61,15 @@ def test_a_record_is_of_its_claim_and_its_command_parses(file, monkeypatch):
     found = read_record(file)
     claim = CLAIMS[file.stem]
     assert (found["id"], found["claim"], found["source"]) == (claim.id, claim.claim, claim.source)
+    assert found["measured"]["unit"] == claim.unit
+    assert found["published"] == (None if claim.published is None else dict(claim.published))
+    assert found["deviations"][: len(claim.deviations)] == list(claim.deviations) or found["verdict"] == "path-only"
     assert found["verdict"] in VERDICTS
     assert found["commit"]
     assert "+" not in found["commit"], "measured with changes that no commit holds"
-    assert len(found["seeds"]) >= 1
+    assert len(found["seeds"]) >= claim.seeds
+    if len(found["seeds"]) > 1:
+        assert found["interval"] == over_seeds([seed["value"] for seed in found["seeds"] if seed["value"] is not None], claim.bounds)
     program, verb, *words = found["command"].split()
     assert (program, verb) == ("advnets", "reproduce")
     args = declared(Parser("reproduce", "")).read(words)

@@ -1,11 +1,12 @@
 """Verdicts and records."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from advnets.errors import BadInput
-from advnets.reproduce.claims import AtLeast, AtMost, Claim, Outcome, Within
+from advnets.reproduce.claims import SHARE, AtLeast, AtMost, Claim, Outcome, Within
 from advnets.reproduce.records import KEYS, Seed, interval, read_record, record, verdict
 
 
@@ -53,11 +54,19 @@ def test_quick_or_substituted_measurements_show_the_path_only():
     assert verdict(good, seeds(0.5, substitute="digits"), "full") == "path-only"
 
 
-def test_the_interval_is_students():
-    found = interval(seeds(1.0, 2.0, 3.0))
+def test_the_interval_is_students_within_the_bounds():
+    free = claim(AtMost(1.0))
+    found = interval(free, seeds(1.0, 2.0, 3.0))
     assert found == pytest.approx([2 - 4.303 / 3**0.5, 2 + 4.303 / 3**0.5], abs=1e-3)
-    assert interval(seeds(1.0)) is None
-    assert interval(seeds(1.0, None, interval=(0.5, 1.5))) == [0.5, 1.5]
+    assert interval(replace(free, bounds=(0.0, 4.0)), seeds(1.0, 2.0, 3.0)) == pytest.approx([0, 4])
+    assert interval(free, seeds(1.0)) is None
+    assert interval(free, seeds(1.0, None, interval=(0.5, 1.5))) == [0.5, 1.5]
+
+
+def test_the_interval_of_a_share_of_seeds_is_wilsons():
+    share = replace(claim(AtLeast(0.8)), bounds=SHARE)
+    assert interval(share, seeds(1.0, 1.0, 1.0)) == pytest.approx([0.4385, 1], abs=1e-4)
+    assert interval(share, seeds(1.0, 0.5, 1.0))[1] == 1
 
 
 def made(found, size="full"):

@@ -5,7 +5,8 @@
 V is that of adversarial nets, but D is made of densities: M says log p_m, N says log p_n, and D's logit is their difference. M alone
 learns, and maximises V. With a fixed N (noise-contrastive) p_m goes to the density of the data, its factor 1 / Z included: log Z may be
 a parameter like others. With a copy of M, taken anew in each round, in the place of N (self-contrastive, Goodfellow 2014) D says 1/2
-everywhere, and the gradient of V in M is half that of E_x[log p_m(x)]: maximum likelihood. It asks for a normalised M.
+everywhere, and the gradient of V in M is half that of E_x[log p_m(x)]: maximum likelihood. It leaves log Z where it is: a factor of p_m
+is one of its copy, too.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,6 +71,10 @@ class Criterion(Protocol):
         """Whether it is so in part."""
         ...
 
+    def words(self) -> str:
+        """The same for a reader."""
+        ...
+
 
 @dataclass(frozen=True)
 class Within:
@@ -85,6 +90,9 @@ class Within:
     def partly(self, value: float) -> bool:
         return self.partly_from is not None and value >= self.partly_from
 
+    def words(self) -> str:
+        return f"within {self.tolerance:g} of {self.target:g}" + in_part(self.partly_from, "from")
+
 
 @dataclass(frozen=True)
 class AtMost:
@@ -98,6 +106,9 @@ class AtMost:
 
     def partly(self, value: float) -> bool:
         return self.partly_to is not None and value <= self.partly_to
+
+    def words(self) -> str:
+        return f"at most {self.limit:g}" + in_part(self.partly_to, "up to")
 
 
 @dataclass(frozen=True)
@@ -113,6 +124,18 @@ class AtLeast:
     def partly(self, value: float) -> bool:
         return self.partly_from is not None and value >= self.partly_from
 
+    def words(self) -> str:
+        return f"at least {self.limit:g}" + in_part(self.partly_from, "from")
+
+
+def in_part(limit: float | None, side: str) -> str:
+    """What a criterion says of values that meet it in part, if anything."""
+    return "" if limit is None else f", in part {side} {limit:g}"
+
+
+SHARE = (0.0, 1.0)
+NOT_NEGATIVE = (0.0, math.inf)
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -127,6 +150,7 @@ class Claim:
         minutes: what one seed costs at full size on two cores, about.
         published: the published value and what belongs to it; None where nothing was published to compare with.
         criterion: what the mean over seeds must be like; None where the claim is only shown.
+        bounds: where values lie, and intervals end.
         seeds: how many are measured unless told otherwise.
         deviations: from the original, with reasons.
     """
@@ -139,5 +163,6 @@ class Claim:
     minutes: float
     published: Mapping[str, Any] | None = None
     criterion: Criterion | None = None
+    bounds: tuple[float, float] = (-math.inf, math.inf)
     seeds: int = 1
     deviations: tuple[str, ...] = ()

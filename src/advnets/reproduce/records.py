@@ -14,7 +14,8 @@ from statistics import fmean, stdev
 from typing import Any
 
 from advnets.errors import BadInput
-from advnets.reproduce.claims import Claim, Outcome, Size
+from advnets.metrics.intervals import Estimate, share
+from advnets.reproduce.claims import SHARE, Claim, Outcome, Size
 
 KEYS = (
     "id", "claim", "source", "published", "measured", "interval", "seeds", "samples",
@@ -62,16 +63,30 @@ def verdict(claim: Claim, seeds: Sequence[Seed], size: Size) -> str:
     return "partly" if claim.criterion.partly(value) else "not"
 
 
-def interval(seeds: Sequence[Seed]) -> list[float] | None:
-    """The 95 % interval of the mean over seeds by Student's t; of a single seed its own, if it has one."""
+def interval(claim: Claim, seeds: Sequence[Seed]) -> list[float] | None:
+    """The 95 % interval of the mean over seeds; of a single seed its own, if it has one."""
     outcomes = [seed.outcome for seed in seeds if seed.outcome is not None]
     if len(outcomes) == 1 and outcomes[0].interval is not None:
         return list(outcomes[0].interval)
-    if len(outcomes) < 2:
+    return over_seeds([outcome.value for outcome in outcomes], claim.bounds)
+
+
+def over_seeds(values: Sequence[float], bounds: tuple[float, float]) -> list[float] | None:
+    """The 95 % interval of a mean: Wilson's of a share if all values are 0 or 1, else by Student's t, within the values' bounds.
+
+    >>> [round(end, 3) for end in over_seeds([1.0, 1.0, 0.0, 1.0], SHARE)]
+    [0.301, 0.954]
+    >>> [round(end, 3) for end in over_seeds([0.1, 0.3], (0.0, 1.0))]
+    [0.0, 1.0]
+    """
+    if len(values) < 2:
         return None
-    values = [outcome.value for outcome in outcomes]
-    half = STUDENT[min(len(values) - 2, len(STUDENT) - 1)] * stdev(values) / sqrt(len(values))
-    return [fmean(values) - half, fmean(values) + half]
+    if bounds == SHARE and set(values) <= {0.0, 1.0}:
+        found = share(sum(values), len(values))
+    else:
+        half = STUDENT[min(len(values) - 2, len(STUDENT) - 1)] * stdev(values) / sqrt(len(values))
+        found = Estimate(fmean(values), fmean(values) - half, fmean(values) + half).within(*bounds)
+    return [found.low, found.high]
 
 
 def record(
@@ -89,7 +104,7 @@ def record(
         claim.source,
         None if claim.published is None else dict(claim.published),
         {"value": value, "unit": claim.unit},
-        interval(seeds),
+        interval(claim, seeds),
         [seed.as_json() for seed in seeds],
         outcomes[0].samples if outcomes else None,
         command,

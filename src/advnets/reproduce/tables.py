@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from advnets.reproduce.claims import Claim
+from advnets.reproduce.claims import Claim, Criterion
 from advnets.reproduce.ledger import GROUPS
 from advnets.reproduce.records import read_record
 
@@ -23,7 +23,7 @@ MEANINGS = {
     "reproduced": "the criterion holds for the mean over seeds, and every further check for every seed",
     "partly": "it holds in part; what is missing is said below",
     "not": "it does not hold here",
-    "shown": "nothing was published to compare with",
+    "shown": "no criterion: nothing was published to compare with",
     "path-only": "reduced size or other data than the original's: it shows that the path runs, and nothing else",
 }
 
@@ -36,6 +36,7 @@ def listed(claims: Iterable[Claim]) -> dict[str, dict[str, Any]]:
             "source": claim.source,
             "published": None if claim.published is None else dict(claim.published),
             "unit": claim.unit,
+            "criterion": None if claim.criterion is None else claim.criterion.words(),
             "seeds": claim.seeds,
             "minutes": claim.minutes,
         }
@@ -63,6 +64,9 @@ def page(group: str, results: Path) -> str:
         "A claim is a sentence of a paper. A record holds what was published, what every seed gave here, and a verdict. This",
         "page is generated from the records in `results/` (`make ledger`); nothing on it is typed by hand. Figures are of seed 0.",
         "",
+        "A criterion is put to the mean over all seeds. It is the paper's number where there is one, and otherwise our own. The",
+        "interval is of the mean over seeds; of a single seed it is that of its samples. Times leave out runs that were found trained.",
+        "",
         "```sh",
         "advnets reproduce --list",
         f"advnets reproduce {claims[0].id}",
@@ -79,7 +83,7 @@ def page(group: str, results: Path) -> str:
         "",
     ]
     for claim in claims:
-        lines += section(found[claim.id], figures_of(results / "figures", claim.id)) if claim.id in found else unmeasured(claim)
+        lines += section(claim, found[claim.id], figures_of(results / "figures", claim.id)) if claim.id in found else unmeasured(claim)
     return "\n".join(lines)
 
 
@@ -122,7 +126,7 @@ def published(record: dict[str, Any]) -> str:
     return str(known["value"]) + (f" ± {known['standard_error']}" if "standard_error" in known else "")
 
 
-def section(record: dict[str, Any], pictures: Sequence[Path]) -> list[str]:
+def section(claim: Claim, record: dict[str, Any], pictures: Sequence[Path]) -> list[str]:
     """What the page says of one claim."""
     measured = f"{number(record['measured']['value'])} ({record['measured']['unit']}): **{record['verdict']}**"
     count = "" if record["samples"] is None else f" {record['samples']:,} samples."
@@ -132,12 +136,19 @@ def section(record: dict[str, Any], pictures: Sequence[Path]) -> list[str]:
         f"{record['claim']} ({record['source']})",
         "",
         f"Measured: {measured}.{count} `{record['command']}`, {duration(record['seconds'])}, at {str(record['commit'])[:12]}.",
+        *([] if claim.criterion is None else [f"Criterion: {claim.criterion.words()}; {met(claim.criterion, record['seeds'])}."]),
         "",
         *seeds(record["seeds"]),
         *(line for number, text in enumerate(record["deviations"], 1) for line in (f"{number}. {text}",)),
         *([""] if record["deviations"] else []),
         *(line for picture in pictures for line in (f"![{record['claim']}](figures/{picture.name})", "")),
     ]
+
+
+def met(criterion: Criterion, seeds: Sequence[dict[str, Any]]) -> str:
+    """How many of several seeds meet a criterion for themselves."""
+    number = sum(seed["value"] is not None and criterion.met(seed["value"]) for seed in seeds)
+    return f"met by {number} of {len(seeds)} seeds alone" if len(seeds) > 1 else "met" if number else "not met"
 
 
 def seeds(found: Sequence[dict[str, Any]]) -> list[str]:

@@ -17,7 +17,7 @@ from advnets.runs.files import read_lines
 from advnets.runs.folder import RunFolder
 from advnets.runs.training import resume, train
 
-DECIDES = ("recipe", "game", "dynamics", "nets", "prior", "optimisers", "average", "history", "batch_size", "seed")
+DECIDES = ("recipe", "data", "game", "dynamics", "nets", "prior", "optimisers", "average", "history", "batch_size", "seed")
 """What two runs of one experiment have in common; they may differ in length, and in how often they write."""
 
 

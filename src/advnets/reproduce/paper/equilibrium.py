@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from advnets.core import Game, Player, Rng, Turn, View, play
 from advnets.costs.logistic import score
 from advnets.nets.mlp import Discriminator
-from advnets.reproduce.claims import AtLeast, AtMost, Claim, Outcome, Setting
+from advnets.reproduce.claims import NOT_NEGATIVE, AtLeast, AtMost, Claim, Outcome, Setting
 from advnets.reproduce.drawing import BLUE, GREEN, ORANGE, axes_grid, save
 from advnets.theory import (
     EQUILIBRIUM,
@@ -202,6 +202,7 @@ CLAIMS = (
         "mean |D - D*| where p + p_g > .001",
         optimal,
         minutes=1,
+        bounds=NOT_NEGATIVE,
         published={"value": "D*"},
         criterion=AtMost(0.005),
         seeds=3,
@@ -217,6 +218,7 @@ CLAIMS = (
         "spread of D over five trainings: between the supports / on them",
         undetermined,
         minutes=1,
+        bounds=NOT_NEGATIVE,
         criterion=AtLeast(10.0),
         seeds=3,
     ),

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from advnets.core import Turn, play
 from advnets.experiment import Alternating, Checkpoints, Experiment
 from advnets.recipes import recipe
-from advnets.reproduce.claims import AtMost, Claim, Outcome, Setting
+from advnets.reproduce.claims import NOT_NEGATIVE, AtMost, Claim, Outcome, Setting
 from advnets.reproduce.drawing import BLUE, GREEN, ORANGE, axes_grid, image, save
 from advnets.reproduce.trained import trained
 from advnets.runs import checkpoints
@@ -163,6 +163,7 @@ CLAIMS = (
         "W1 from the data in standard deviations, the worse of k = 1 and k = 5",
         algorithm,
         minutes=2,
+        bounds=NOT_NEGATIVE,
         criterion=AtMost(0.05),
         seeds=3,
         deviations=(
@@ -177,6 +178,7 @@ CLAIMS = (
         "max |D - 1/2| within two standard deviations",
         figure,
         minutes=2,
+        bounds=NOT_NEGATIVE,
         criterion=AtMost(0.05),
         seeds=3,
         deviations=("The paper's figure is a sketch; here it is a trained game.",),

@@ -20,7 +20,7 @@ from advnets.metrics.parzen_controls import controls
 from advnets.metrics.roles import Roles, roles
 from advnets.metrics.window import log_densities
 from advnets.recipes import recipe
-from advnets.reproduce.claims import AtLeast, AtMost, Claim, Outcome, Setting, Within
+from advnets.reproduce.claims import NOT_NEGATIVE, AtLeast, AtMost, Claim, Outcome, Setting, Within
 from advnets.reproduce.drawing import BLUE, ORANGE, axes_grid, save
 from advnets.reproduce.trained import digits, seconds, trained, unseen
 from advnets.runs import checkpoints
@@ -344,6 +344,7 @@ CLAIMS = (
         "changes of class on a walk of ten frames, mean",
         walks,
         minutes=45,
+        bounds=NOT_NEGATIVE,
         criterion=AtMost(2.0),
         deviations=(*PAIR, STOP),
     ),

@@ -12,7 +12,7 @@ from advnets.data import Images
 from advnets.experiment import Experiment, Prior
 from advnets.metrics.agreement import agreement
 from advnets.recipes import recipe
-from advnets.reproduce.claims import AtLeast, AtMost, Claim, Outcome, Setting
+from advnets.reproduce.claims import NOT_NEGATIVE, SHARE, AtLeast, AtMost, Claim, Outcome, Setting
 from advnets.reproduce.trained import digits, seconds, trained, unseen
 from advnets.runs.building import Source, build_data
 from advnets.runs.folder import RunFolder
@@ -130,6 +130,7 @@ CLAIMS = (
         "share of samples that the classifier puts into the class asked for",
         conditional,
         minutes=16,
+        bounds=SHARE,
         criterion=AtLeast(0.95),
         deviations=(NETS, "24,000 steps; the share on seed 0 was .942 after the recipe's 6,000, and .9487 after 12,000."),
     ),
@@ -140,6 +141,7 @@ CLAIMS = (
         "mean squared error of z, as a share of the prior's variance",
         inference,
         minutes=8,
+        bounds=NOT_NEGATIVE,
         criterion=AtMost(0.3),
         deviations=(NETS, "z has 10 dimensions; with the 40 of the recipe mnist-demo an encoder left half of z's variance unexplained."),
     ),
@@ -150,6 +152,7 @@ CLAIMS = (
         "share of completed digits that the classifier puts into the true class",
         inpainting,
         minutes=8,
+        bounds=SHARE,
         criterion=AtLeast(0.70),
         deviations=(NETS, "One conditional of the family: right half given left half, as in the authors' code."),
     ),

@@ -8,7 +8,7 @@ from typing import Any
 
 from advnets.errors import Diverged
 from advnets.metrics.intervals import Estimate, share
-from advnets.reproduce.claims import AtLeast, Claim, Outcome, Setting
+from advnets.reproduce.claims import SHARE, AtLeast, Claim, Outcome, Setting
 from advnets.reproduce.drawing import BLUE, GREEN, ORANGE, axes_grid, save
 from advnets.reproduce.tutorial.alarm_runs import SAMPLES, Case, held_out, lost, settings
 from advnets.runs.alarm.findings import LOST, spells
@@ -169,6 +169,7 @@ CLAIMS = (
         unit="precision of the alarm at the end of held-out runs",
         measure=measured,
         minutes=4,
+        bounds=SHARE,
         criterion=AtLeast(0.9, partly_from=0.75),
         deviations=(
             "The tutorial names the failure and no alarm; nothing was published to compare with. "

@@ -16,7 +16,7 @@ from advnets.metrics.classifier import Network, seen
 from advnets.metrics.intervals import Estimate, share
 from advnets.metrics.kept import classifier
 from advnets.metrics.parts import labels_of, parts
-from advnets.reproduce.claims import AtLeast, Claim, Outcome, Setting
+from advnets.reproduce.claims import SHARE, AtLeast, Claim, Outcome, Setting
 from advnets.reproduce.trained import digits, trained, unseen
 from advnets.reproduce.tutorial.digits import SETTLED, SLOPE, STEADY
 from advnets.runs.building import build_data
@@ -138,6 +138,7 @@ CLAIMS = (
         arithmetic,
         seeds=3,
         minutes=4,
+        bounds=SHARE,
         criterion=AtLeast(0.8),
         deviations=(
             "Red and blue fours and sevens of MNIST, not faces: two attributes of two values, as there, and a classifier tells both.",

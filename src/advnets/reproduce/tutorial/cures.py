@@ -10,7 +10,7 @@ from torch import Tensor
 from advnets.experiment import Alternating, Average, MinibatchDeviation, MinibatchDiscrimination, Mlp, NoMinibatch
 from advnets.experiment.layers import Minibatch
 from advnets.metrics.modes import summary
-from advnets.reproduce.claims import AtLeast, Claim, Outcome, Setting
+from advnets.reproduce.claims import NOT_NEGATIVE, SHARE, AtLeast, Claim, Outcome, Setting
 from advnets.reproduce.drawing import BLUE, ORANGE, axes_grid, save
 from advnets.reproduce.tutorial.toys import COUNT, mixture, toy
 from advnets.runs.building import Means
@@ -134,6 +134,7 @@ CLAIMS = (
         "modes covered of 8, mean over the table",
         balance,
         minutes=2,
+        bounds=NOT_NEGATIVE,
         seeds=3,
         deviations=("Of a sample it is asked to lie within three standard deviations of a mode; only shown, nothing was published.",),
     ),
@@ -144,6 +145,7 @@ CLAIMS = (
         "share of seeds in which the plain game collapses to half of the modes or fewer, and minibatch discrimination covers 7 of 8",
         features,
         minutes=1,
+        bounds=SHARE,
         criterion=AtLeast(5 / 8),
         seeds=8,
         deviations=(

@@ -14,7 +14,7 @@ from advnets.experiment import R1, Average, Checkpoints, Conditional, Data, Dcga
 from advnets.metrics import measure, nearest
 from advnets.metrics.intervals import Estimate, share
 from advnets.recipes import recipe
-from advnets.reproduce.claims import AtMost, Claim, Outcome, Setting
+from advnets.reproduce.claims import NOT_NEGATIVE, SHARE, AtMost, Claim, Outcome, Setting
 from advnets.reproduce.paper.pictures import LOSSY_CIFAR
 from advnets.reproduce.trained import digits, seconds, trained, unseen
 from advnets.runs.building import Source, build_data, build_held_out
@@ -158,6 +158,7 @@ CLAIMS = (
         "squared Frechet distance on classifier features",
         mnist,
         minutes=25,
+        bounds=NOT_NEGATIVE,
         deviations=(SMALLER, FEATURES),
     ),
     Claim(
@@ -167,6 +168,7 @@ CLAIMS = (
         "squared Frechet distance on classifier features",
         fashion,
         minutes=25,
+        bounds=NOT_NEGATIVE,
         deviations=(SMALLER, FEATURES),
     ),
     Claim(
@@ -176,6 +178,7 @@ CLAIMS = (
         "squared Frechet distance on classifier features",
         cifar,
         minutes=30,
+        bounds=NOT_NEGATIVE,
         deviations=(SMALLER, FEATURES),
     ),
     Claim(
@@ -185,6 +188,7 @@ CLAIMS = (
         "share of MNIST's test digits whose nearest sample is of another class",
         as_training_data,
         minutes=25,
+        bounds=SHARE,
         criterion=AtMost(0.05),
         deviations=(
             "50,000 samples at 32 x 32; 32 maps at the largest resolution, no batch norm in D; 12,000 steps of 32 digits.",

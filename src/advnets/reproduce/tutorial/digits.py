@@ -29,7 +29,7 @@ from advnets.experiment import (
 )
 from advnets.experiment.games import Game
 from advnets.metrics import measure
-from advnets.reproduce.claims import AtLeast, AtMost, Claim, Outcome, Setting
+from advnets.reproduce.claims import NOT_NEGATIVE, SHARE, AtLeast, AtMost, Claim, Outcome, Setting
 from advnets.reproduce.trained import digits, trained, unseen
 from advnets.runs import checkpoints
 from advnets.runs.building import Means, Source, build_data
@@ -133,7 +133,7 @@ def stalled(setting: Setting) -> Outcome:
     fast = {"D": Adam(lr=1e-3, beta1=0.5), "G": Adam(lr=2e-4, beta1=0.5)}
     costs: dict[str, ZeroSum | NonSaturating] = {"zero_sum": ZeroSum(), "non_saturating": NonSaturating()}
     runs = {
-        name: played(setting, replace(PLAIN, game=Gan(cost), optimisers=fast), (937, 150), f"stalled-{name}")
+        name: played(setting, replace(PLAIN, nets=BARE, game=Gan(cost), optimisers=fast), (937, 150), f"stalled-{name}")
         for name, cost in costs.items()
     }
     last = {name: read_lines(run.folder.log)[-5:] for name, run in runs.items()}
@@ -243,6 +243,7 @@ CLAIMS = (
         non_saturating,
         seeds=2,
         minutes=8,
+        bounds=NOT_NEGATIVE,
         criterion=AtLeast(9),
         deviations=(
             f"{SETTLED} R1 has the weight 2. 20,000 rounds of 64, about 21 epochs.",
@@ -257,6 +258,7 @@ CLAIMS = (
         stalled,
         seeds=3,
         minutes=1,
+        bounds=NOT_NEGATIVE,
         criterion=AtMost(0.1),
         deviations=(
             "No networks were named: here fully connected, G of 256 and 512 units, D of 512 and 256 with dropout, Adam at 2e-4 for G.",
@@ -271,6 +273,7 @@ CLAIMS = (
         smoothed,
         seeds=3,
         minutes=2,
+        bounds=NOT_NEGATIVE,
         criterion=AtMost(1.0),
         deviations=(NETS, "2,000 rounds, about two epochs."),
     ),
@@ -282,6 +285,7 @@ CLAIMS = (
         helvetica,
         seeds=3,
         minutes=2,
+        bounds=SHARE,
         criterion=AtLeast(0.9),
         deviations=(NETS,),
     ),
@@ -293,6 +297,7 @@ CLAIMS = (
         divergences,
         seeds=3,
         minutes=5,
+        bounds=SHARE,
         criterion=AtMost(0.15),
         deviations=(
             f"{SETTLED} R1 has its default weight, 10. 6,000 rounds of 64.",

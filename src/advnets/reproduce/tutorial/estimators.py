@@ -14,7 +14,7 @@ from advnets.core.field import field
 from advnets.games.contrastive import noise_contrastive, self_contrastive
 from advnets.games.gan import gan
 from advnets.nets.gaussian import Density, Generator, Unnormalised
-from advnets.reproduce.claims import AtMost, Claim, Outcome, Setting
+from advnets.reproduce.claims import NOT_NEGATIVE, AtMost, Claim, Outcome, Setting
 from advnets.reproduce.drawing import BLUE, GREEN, ORANGE, axes_grid, save
 from advnets.reproduce.tutorial.fitting import TUTORIAL, Draws, critic, path, settled, written
 from advnets.theory import gaussian
@@ -118,6 +118,7 @@ CLAIMS = (
         "noise-contrastive estimation: the larger error of mean and standard deviation, data N(1, .7²)",
         estimators,
         minutes=1,
+        bounds=NOT_NEGATIVE,
         criterion=AtMost(0.02),
         seeds=3,
         deviations=("Estimates of mean and standard deviation are means over the second half of the rounds.",),

@@ -18,7 +18,7 @@ from advnets.metrics.names import CLASSIFIER
 from advnets.metrics.parzen import SIGMAS
 from advnets.metrics.window import log_densities
 from advnets.recipes import recipe
-from advnets.reproduce.claims import AtLeast, Claim, Outcome, Setting
+from advnets.reproduce.claims import SHARE, AtLeast, Claim, Outcome, Setting
 from advnets.reproduce.drawing import BLUE, ORANGE, axes_grid, save
 from advnets.reproduce.trained import digits, seconds, trained, unseen
 from advnets.runs.building import build_data
@@ -209,6 +209,7 @@ CLAIMS = (
         "share of samples with three dots, as all training pictures have",
         counting,
         minutes=4,
+        bounds=SHARE,
         deviations=("Pictures of three dots and a small convolutional pair stand for photographs of animals.",),
     ),
 )

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from advnets.experiment import R1, Adam, Alternating, Average, Data, Experiment, Gan, Linear, Mlp
-from advnets.reproduce.claims import AtMost, Claim, Outcome, Setting
+from advnets.reproduce.claims import NOT_NEGATIVE, AtMost, Claim, Outcome, Setting
 from advnets.reproduce.drawing import BLUE, GREEN, ORANGE, axes_grid, save
 from advnets.reproduce.tutorial.support import NETS, POINTS, learned, plane
 from advnets.reproduce.tutorial.toys import COUNT, setup, toy
@@ -212,6 +212,7 @@ CLAIMS = (
         "median distance of samples from the support, a segment of length 3.35 and two points",
         sharp,
         minutes=1,
+        bounds=NOT_NEGATIVE,
         criterion=AtMost(0.01),
         seeds=3,
         deviations=(

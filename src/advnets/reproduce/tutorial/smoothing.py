@@ -11,7 +11,7 @@ from torch.nn.functional import logsigmoid
 
 from advnets.core import Game, Player, Rng, Turn, View
 from advnets.core.field import field
-from advnets.reproduce.claims import AtMost, Claim, Outcome, Setting
+from advnets.reproduce.claims import NOT_NEGATIVE, AtMost, Claim, Outcome, Setting
 from advnets.reproduce.drawing import BLUE, GREEN, ORANGE, axes_grid, save
 from advnets.theory import gaussian, smoothed_discriminator
 from advnets.theory.densities import Line
@@ -238,6 +238,7 @@ CLAIMS = (
         "mean |D - D*| where p + p_g > .001",
         one_sided,
         minutes=1,
+        bounds=NOT_NEGATIVE,
         published={"value": "D* = .9 p / (p + p_g)"},
         criterion=AtMost(0.001),
         seeds=3,
@@ -254,6 +255,7 @@ CLAIMS = (
         "mean |D - D*| where p + p_g > .001, the worst of beta = 0, .1 and .3",
         negatives,
         minutes=2,
+        bounds=NOT_NEGATIVE,
         published={"value": "D* = ((1 - alpha) p + beta p_g) / (p + p_g)"},
         criterion=AtMost(0.001),
         seeds=3,

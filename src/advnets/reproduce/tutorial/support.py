@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from advnets.data import GaussianMixture
 from advnets.experiment import Alternating, Data, Experiment, Prior
 from advnets.metrics import prdc
-from advnets.reproduce.claims import AtMost, Claim, Outcome, Setting
+from advnets.reproduce.claims import SHARE, AtMost, Claim, Outcome, Setting
 from advnets.reproduce.drawing import BLUE, ORANGE, axes_grid, save
 from advnets.reproduce.trained import trained
 from advnets.reproduce.tutorial.toys import COUNT, setup, toy
@@ -147,6 +147,7 @@ CLAIMS = (
         "recall at dim z = 1, data in two dimensions",
         latent,
         minutes=1.5,
+        bounds=SHARE,
         criterion=AtMost(0.6),
         seeds=3,
         deviations=("The slide names no data: here nine broad Gaussians, whose support is the plane.", NETS),
