@@ -31,7 +31,7 @@ from advnets.runs.pictures import grid, save_png
 from advnets.runs.sampling import Model, Weights, load, prior_noise
 
 PAPER = "Goodfellow et al. 2014"
-EPOCHS: Mapping[Weights, int] = {"averaged": 500, "raw": 500}
+EPOCHS: Mapping[Weights, int] = {"averaged": 400, "raw": 400}
 """To which the runs of the full size are played."""
 PRECISION: Mapping[Weights, Literal["bfloat16", "float32"]] = {"averaged": "bfloat16", "raw": "float32"}
 """Of their matrix products: the raw generator is trained by the letter."""
