@@ -21,13 +21,12 @@ from advnets.metrics.roles import Roles, roles
 from advnets.metrics.window import log_densities
 from advnets.recipes import recipe
 from advnets.reproduce.claims import NOT_NEGATIVE, AtLeast, AtMost, Claim, Outcome, Setting, Within
-from advnets.reproduce.drawing import BLUE, ORANGE, axes_grid, save
+from advnets.reproduce.drawing import BLUE, ORANGE, axes_grid, save, shelves
 from advnets.reproduce.trained import digits, seconds, trained, unseen
 from advnets.runs import checkpoints
 from advnets.runs.building import Source, build_data, build_validation
 from advnets.runs.folder import RunFolder
 from advnets.runs.grids import save_grid
-from advnets.runs.pictures import grid, save_png
 from advnets.runs.sampling import Model, Weights, load, prior_noise
 
 PAPER = "Goodfellow et al. 2014"
@@ -239,7 +238,7 @@ def neighbours(setting: Setting) -> Outcome:
     rows = [
         image for number in range(4) for image in (*samples[5 * number : 5 * number + 5], known.source.rows(index[number : number + 1])[0])
     ]
-    save_png(setting.figures / "figure-2-mnist.png", grid(torch.stack(rows), 6))
+    shelves(setting.figures / "figure-2-mnist.png", torch.stack(rows), 6, headings=[("samples", 5), ("nearest", 1)])
     return Outcome(
         float((index != brute.indices).sum()),
         {"mean_distance": distance.mean().item()},
@@ -260,7 +259,8 @@ def walks(setting: Setting) -> Outcome:
     changes = (labels[1:] != labels[:-1]).sum(0).double()
     strides = (pictures[1:] - pictures[:-1]).flatten(2).norm(dim=2)  # [frames - 1, count]
     whole = (pictures[-1] - pictures[0]).flatten(1).norm(dim=1)
-    save_png(setting.figures / "figure-3.png", grid(pictures[:, :6].transpose(0, 1).flatten(0, 1), frames))
+    shown = pictures[:, :6].transpose(0, 1).flatten(0, 1)
+    shelves(setting.figures / "figure-3.png", shown, frames, headings=[("from one z to another, in a straight line", frames)])
     half = 1.96 * changes.std().item() / len(changes) ** 0.5
     return Outcome(
         changes.mean().item(),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import torch
-from PIL import Image
 from torch import Tensor
 
 from advnets.data import Images
@@ -14,10 +13,11 @@ from advnets.experiment import Checkpoints, CifarConv, CifarFull, Data, Experime
 from advnets.metrics import measure, nearest
 from advnets.recipes import recipe
 from advnets.reproduce.claims import Claim, Outcome, Setting
+from advnets.reproduce.drawing import shelves
 from advnets.reproduce.trained import seconds, trained
 from advnets.runs.building import build_data
 from advnets.runs.grids import save_grid
-from advnets.runs.pictures import grid, save_png, visible
+from advnets.runs.pictures import visible
 from advnets.runs.sampling import Model, load
 
 PAPER = "Goodfellow et al. 2014"
@@ -104,7 +104,8 @@ def cifar(setting: Setting, x: Experiment, epochs: int, name: str) -> Outcome:
     samples = model.sample(20, setting.seed)
     distance, index = nearest(samples[4::5], source)
     spread = apart(samples) / apart(source.rows(torch.arange(len(samples))))
-    save_png(setting.figures / f"{name}.png", beside(samples, source.rows(index), model))
+    shown = beside(samples, source.rows(index), model)
+    shelves(setting.figures / f"{name}.png", shown, 6, headings=[("samples", 5), ("nearest", 1)])
     return Outcome(
         distance.mean().item(),
         {"epochs": epochs, "spread": spread, "training_seconds": round(seconds(folder, steps))},
@@ -119,11 +120,11 @@ def apart(pictures: Tensor) -> float:
     return torch.pdist(pictures.flatten(1)).mean().item()
 
 
-def beside(samples: Tensor, neighbours: Tensor, model: Model) -> Image.Image:
+def beside(samples: Tensor, neighbours: Tensor, model: Model) -> Tensor:
     """Four rows of five samples, and a column of the training pictures nearest to the fifth."""
     contrast = model.experiment.data.contrast
     shown, real = visible(samples, contrast), visible(neighbours, contrast)
-    return grid(torch.stack([image for row in range(4) for image in (*shown[5 * row : 5 * row + 5], real[row])]), 6)
+    return torch.stack([image for row in range(4) for image in (*shown[5 * row : 5 * row + 5], real[row])])
 
 
 def full(setting: Setting) -> Outcome:

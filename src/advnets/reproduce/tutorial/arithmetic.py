@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
 from advnets.data import Images
@@ -17,10 +16,10 @@ from advnets.metrics.intervals import Estimate, share
 from advnets.metrics.kept import classifier
 from advnets.metrics.parts import labels_of, parts
 from advnets.reproduce.claims import SHARE, AtLeast, Claim, Outcome, Setting
+from advnets.reproduce.drawing import shelves
 from advnets.reproduce.trained import digits, trained, unseen
 from advnets.reproduce.tutorial.digits import SETTLED, SLOPE, STEADY
 from advnets.runs.building import build_data
-from advnets.runs.pictures import grid, save_png
 from advnets.runs.sampling import Model, load, prior_noise
 
 RED, BLUE = (255, 70, 40), (60, 110, 255)
@@ -81,7 +80,7 @@ def arithmetic(setting: Setting) -> Outcome:
     wanted = torch.tensor([both for _, both in concepts])
     chance = torch.stack([z[torch.randint(len(z), (EXAMPLES,), generator=generator)].mean(0) for _ in range(TRIPLES)])
     found, by_chance = right(net, model, sums, wanted), right(net, model, chance * EXAMPLES**0.5, wanted)
-    save_png(setting.figures / "vector-arithmetic.png", pictured(model, z, concepts[:5], sums[:5]))
+    draw_sums(setting, pictured(model, z, concepts[:5], sums[:5]))
     return Outcome(
         found.value,
         {
@@ -120,13 +119,19 @@ def right(net: Network, model: Model, z: Tensor, wanted: Tensor) -> Estimate:
     return share(int((torch.stack([shown.digit, shown.red], 1) == wanted).all(1).sum()), len(z))
 
 
-def pictured(model: Model, z: Tensor, concepts: list[Concepts], sums: Tensor) -> Image.Image:
+def pictured(model: Model, z: Tensor, concepts: list[Concepts], sums: Tensor) -> Tensor:
     """A row for each sum: its three concepts, three examples and their mean each, and what the sum shows."""
     rows = [
         torch.cat([torch.cat([z[part], z[part].mean(0, keepdim=True)]) for part in three] + [total[None]])
         for (three, _), total in zip(concepts, sums, strict=True)
     ]
-    return grid(model.at(torch.cat(rows)), 3 * (EXAMPLES + 1) + 1)
+    return model.at(torch.cat(rows))
+
+
+def draw_sums(setting: Setting, pictures: Tensor) -> None:
+    """What `pictured` gives, with words above it."""
+    headings = [(words, EXAMPLES + 1) for words in ("three and their mean", "less", "plus")] + [("sum", 1)]
+    shelves(setting.figures / "vector-arithmetic.png", pictures, 3 * (EXAMPLES + 1) + 1, headings=headings)
 
 
 CLAIMS = (

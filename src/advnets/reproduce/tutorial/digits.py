@@ -30,13 +30,13 @@ from advnets.experiment import (
 from advnets.experiment.games import Game
 from advnets.metrics import measure
 from advnets.reproduce.claims import NOT_NEGATIVE, SHARE, AtLeast, AtMost, Claim, Outcome, Setting
+from advnets.reproduce.drawing import shelves
 from advnets.reproduce.trained import digits, trained, unseen
 from advnets.runs import checkpoints
 from advnets.runs.building import Means, Source, build_data
 from advnets.runs.files import read_lines
 from advnets.runs.folder import RunFolder
 from advnets.runs.live import assemble
-from advnets.runs.pictures import grid, save_png
 from advnets.runs.ranks import Ranks
 from advnets.runs.sampling import Model, load
 
@@ -103,16 +103,16 @@ def played(setting: Setting, x: Experiment, steps: tuple[int, int], name: str) -
 
 
 def pictured(setting: Setting, runs: dict[str, Played], name: str) -> None:
-    """Rows of samples, two for each run, never chosen."""
-    rows = [run.model.sample(20, setting.seed) for run in runs.values()]
-    save_png(setting.figures / f"{name}.png", grid(torch.cat(rows), 10))
+    """Rows of samples, two for each run by its name, never chosen."""
+    samples = torch.cat([run.model.sample(20, setting.seed) for run in runs.values()])
+    shelves(setting.figures / f"{name}.png", samples, 10, rows=[(run.replace("_", " "), 2) for run in runs])
 
 
 def non_saturating(setting: Setting) -> Outcome:
     """How many of the ten digits have a share between 8 and 12 per cent of the samples."""
     run = played(setting, replace(STEADY, game=Gan(penalty=SLOPE)), (20_000, 200), "non-saturating-steady")
     found = run.classes(setting.sized(10_000, 1000))
-    pictured(setting, {"steady": run}, "non-saturating-digits")
+    pictured(setting, {"non-saturating": run}, "non-saturating-digits")
     shares, of_data = found["shares"].values(), found["real_shares"].values()
     return Outcome(
         sum(0.08 <= share <= 0.12 for share in shares),
