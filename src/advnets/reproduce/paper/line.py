@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 PAPER = "Goodfellow et al. 2014"
 ROUNDS = {1: 10_000, 5: 3_000}
 """Played at full size, by k."""
-LOOK = 100
-"""Rounds from one checkpoint to the next."""
+LOOK = {1: 100, 5: 20}
+"""Rounds from one checkpoint to the next, by k."""
 QUANTILES = 100_000
 SPAN = 4.0
 """The line is drawn from -SPAN to SPAN standard deviations."""
@@ -40,7 +40,7 @@ def line(setting: Setting, k: int) -> tuple[Experiment, Path, int]:
     """The game on the line with k steps of D a round: the experiment, its run, and the rounds to look at."""
     rounds = setting.sized(ROUNDS[k], 200)
     x = replace(recipe("bell"), dynamics=Alternating(k), steps=rounds, seed=setting.seed, precision="float32", threads=1)
-    x = replace(x, checkpoints=Checkpoints(every=LOOK, keep=1000))
+    x = replace(x, checkpoints=Checkpoints(every=LOOK[k], keep=1000))
     folder = trained(x, rounds, setting.work / "bell" / f"k-{k}-seed-{setting.seed}")
     return x, folder.path, rounds
 
@@ -92,16 +92,16 @@ def steps_of(optimiser: torch.optim.Optimizer) -> int:
 def figure(setting: Setting) -> Outcome:
     """Four panels as in the paper's caption, an animation of the whole game, and how near its end is to the equilibrium."""
     x, run, rounds = line(setting, 5)
-    early = standing(x, run, LOOK)
+    early = standing(x, run, LOOK[5])
     drawing, panels = axes_grid(1, 4, width=3.4, height=3.6)
-    panel(panels[0], early.nets["D"], early.nets["G"], "(a) near convergence")
+    panel(panels[0], early.nets["D"], early.nets["G"], f"(a) after {LOOK[5]} rounds")
     only(early, "D", 1000)
     panel(panels[1], early.nets["D"], early.nets["G"], "(b) D alone has gone on")
-    only(early, "G", 25)
+    only(early, "G", 10)
     panel(panels[2], early.nets["D"], early.nets["G"], "(c) G alone has gone on")
     end = standing(x, run, rounds)
     panel(panels[3], end.nets["D"], end.generator, "(d) the end")
-    panels[0].legend(fontsize=7, loc="upper left")
+    drawing.legend(*panels[0].get_legend_handles_labels(), fontsize=9, loc="outside lower center", ncols=4)
     save(drawing, setting.figures / "figure-1.png")
     animate(setting, x, run)
     near = torch.linspace(-2, 2, 401, dtype=torch.float64)
@@ -146,7 +146,7 @@ def panel(axes: Axes, D: nn.Module, G: nn.Module, title: str) -> None:
 def animate(setting: Setting, x: Experiment, run: Path) -> None:
     """The game over its rounds."""
     frames: list[Image.Image] = []
-    for step in checkpoints.steps(run / "checkpoints"):
+    for step in checkpoints.steps(run / "checkpoints")[::5]:
         live = standing(x, run, step)
         drawing, (axes,) = axes_grid(1, 1, width=4.2, height=4.0)
         panel(axes, live.nets["D"], live.generator, f"round {step:,}")
