@@ -176,6 +176,7 @@ def draw_curve(setting: Setting, known: Trained, found: Looked) -> None:
         label=f"{known.weights} generator",
     )
     axes.axhline(225, color=BLUE, ls="--", lw=1, label="published, on test pictures")
+    axes.set_ylim(top=235)
     axes.set_xlabel("epochs")
     axes.set_ylabel("Parzen log-likelihood\nof validation pictures [nats]")
     axes.legend(fontsize=8)
