@@ -112,6 +112,17 @@ def test_a_checkpoint_torn_in_the_middle(advnets, unfinished, tmp_path, name):
         assert advnets("sample", run, "--at", "5", "--out", tmp_path / "x.png").status == 0
 
 
+def test_a_checkpoint_without_its_average(advnets, unfinished):
+    run, checkpoint = unfinished
+    (checkpoint / "average.safetensors").unlink()
+    assert advnets("resume", run, "--steps", "20").complaint == f"{checkpoint / 'average.safetensors'}: does not exist"
+
+
+def test_a_start_that_is_no_run(advnets, tmp_path):
+    complaint = advnets("train", "ring", *TINY, "--steps", "2", "--init", tmp_path / "none", "--out", tmp_path / "new").complaint
+    assert complaint == f"{tmp_path / 'none'}: not a run folder (it has no run.json)"
+
+
 def test_a_pickle_where_safetensors_is_expected(advnets, unfinished, tmp_path):
     run, checkpoint = unfinished
     for dump in (lambda file: torch.save({"G": torch.ones(2)}, file), lambda file: file.write_bytes(pickle.dumps({"G": 1}))):

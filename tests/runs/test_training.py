@@ -3,7 +3,9 @@
 import dataclasses
 import json
 import math
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 import torch
@@ -17,6 +19,7 @@ from advnets.runs.building import build_game, build_turns, resolve
 from advnets.runs.files import read_lines
 from advnets.runs.folder import RunFolder
 from advnets.runs.live import Live
+from advnets.runs.process import identity
 from advnets.runs.training import train
 
 
@@ -109,6 +112,29 @@ def test_an_absurd_learning_rate_diverges(tmp_path, without_report):
         train(changed(optimisers={"D": adam, "G": adam}), tmp_path / "run")
 
 
+@pytest.mark.parametrize(
+    "shows", [{"metrics": Metrics(("modes",), every=5, samples=64)}, {"samples": Samples(every=5)}], ids=["metrics", "samples"]
+)
+def test_what_is_not_finite_is_neither_measured_nor_drawn(tmp_path, without_report, shows):
+    never = {"log": Log(every=1000), "checkpoints": Checkpoints(every=1000)}
+    with pytest.raises(Diverged, match="step 5: the parameters of"):
+        train(changed(optimisers={"D": Adam(1e38), "G": Adam(1e38)}, **never, **shows), tmp_path / "run")
+    assert RunFolder(tmp_path / "run").status()["state"] == "diverged"
+
+
+def test_a_metric_that_fails_on_the_way_ends_the_run_with_a_checkpoint(tmp_path, monkeypatch, without_report):
+    whole = training.measurements
+    monkeypatch.setattr(training, "measurements", lambda live: whole(live) if live.round == 0 else _refuse())
+    with pytest.raises(BadInput, match="features: gone"):
+        train(changed(metrics=Metrics(("modes",), every=7, samples=64)), tmp_path / "run")
+    assert RunFolder(tmp_path / "run").status() == {"state": "stopped", "step": 7}
+    assert checkpoints.steps(tmp_path / "run" / "checkpoints") == [5, 7]
+
+
+def _refuse():
+    raise BadInput("features: gone")
+
+
 def test_a_checkpoint_is_never_written_of_what_is_not_finite(tmp_path, without_report):
     """Also where no line of the log was due since."""
     with pytest.raises(Diverged):
@@ -137,6 +163,34 @@ def test_a_folder_of_something_else_is_never_replaced(tmp_path):
     with pytest.raises(BadInput, match="is not a run folder"):
         train(RING, tmp_path / "precious.txt")
     assert (tmp_path / "precious.txt").read_text() == "mine"
+
+
+def test_a_run_that_another_process_plays_is_left_alone(tmp_path, finished, without_report):
+    run = shutil.copytree(finished, tmp_path / "run")
+    status = {"state": "running", "step": 20, "process": identity(os.getppid())}
+    (run / "status.json").write_text(json.dumps(status))
+    for again in (lambda: training.resume(run, 40), lambda: train(RING, run, overwrite=True)):
+        with pytest.raises(BadInput) as caught:
+            again()
+        assert str(caught.value) == f"{run}: is being played by process {os.getppid()}; end that first"
+    assert RunFolder(run).status() == status
+    (run / "status.json").write_text(json.dumps(status | {"process": status["process"] | {"started": 0}}))  # a number come round again
+    assert training.resume(run, 21).status()["state"] == "done"
+
+
+def test_a_link_to_a_run_stays_one(tmp_path, finished, without_report):
+    shutil.copytree(finished, tmp_path / "elsewhere")
+    (tmp_path / "run").symlink_to(tmp_path / "elsewhere")
+    train(changed(steps=5), tmp_path / "run", overwrite=True)
+    assert (tmp_path / "run").is_symlink()
+    assert RunFolder(tmp_path / "elsewhere").status() == {"state": "done", "step": 5}
+
+
+def test_the_current_folder_is_not_replaced_by_a_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BadInput, match=r"--out \.: is the current folder; name another"):
+        train(RING, Path("."), overwrite=True)
+    assert not [*tmp_path.iterdir()]
 
 
 def test_an_empty_folder_will_do(tmp_path, without_report):
@@ -170,6 +224,13 @@ def test_an_unknown_metric_is_refused_before_the_first_round(tmp_path):
         ({"nets": Paper()}, "nets: the paper's pairs are for pictures, not for points of 2 numbers; --nets mlp is for those"),
         ({"data": Data("digits"), "nets": Dcgan()}, "nets: a DCGAN is for 28x28, 32x32 or 64x64 pixels, not 8x8 pixels"),
         ({"checkpoints": Checkpoints(best="frechet.distance")}, "checkpoints.best: 'frechet' is not measured; metrics.names are none"),
+        (
+            {"metrics": Metrics(("modes",), samples=64), "checkpoints": Checkpoints(best="modes.good_shar")},
+            "checkpoints.best: no number 'modes.good_shar' among the metrics (modes)",
+        ),
+        ({"metrics": Metrics(("classes",), samples=64)}, "ring: metric classes needs"),
+        ({"metrics": Metrics(("modes",), samples=64), "data": Data("swiss-roll")}, "swiss-roll: metric modes needs"),
+        ({"metrics": Metrics(("neighbours",), samples=1)}, "samples: "),
         ({"device": "banana"}, "device: 'banana' cannot be used here"),
         ({"device": "meta"}, "device: 'meta' cannot be used here"),
         ({"device": "cuda:0"}, "device: 'cuda:0' cannot be used here"),

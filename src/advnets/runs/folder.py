@@ -19,7 +19,7 @@ from typing import Any
 from advnets.errors import BadInput
 from advnets.experiment import Experiment, decode
 from advnets.runs.files import new_folder, remove_folder, write_json
-from advnets.runs.process import identity
+from advnets.runs.process import alive, identity
 
 FORMAT = 1
 
@@ -87,6 +87,16 @@ class RunFolder:
         except (FileNotFoundError, json.JSONDecodeError):
             return {"state": "stopped", "step": 0}
 
+    def check_idle(self) -> None:
+        """Nobody else plays the run.
+
+        Raises:
+            BadInput: another process does.
+        """
+        process = self.status().get("process")
+        if process and process != identity() and alive(process):
+            raise BadInput(f"{self.path}: is being played by process {process['pid']}; end that first")
+
     def say(self, state: str, step: int) -> None:
         """Write the status; while the run is running, with the process that plays it."""
         process = {"process": identity()} if state == "running" else {}
@@ -97,15 +107,18 @@ def create(path: Path, record: dict[str, Any], overwrite: bool) -> RunFolder:
     """A new run folder with its record.
 
     Raises:
-        BadInput: something lies there already, and `overwrite` is false or it is not a run.
+        BadInput: it is the current folder, or something lies there already, and `overwrite` is false or it is not an idle run.
     """
+    if path.resolve() == Path.cwd():
+        raise BadInput(f"--out {path}: is the current folder; name another")
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         if not (path / "run.json").exists():
             raise BadInput(f"--out {path}: exists and is not a run folder; name another")
         if not overwrite:
             raise BadInput(f"--out {path}: holds a run already; resume it (advnets resume {path}) or say --overwrite")
-        remove_folder(path)
-    with new_folder(path) as folder:
+        RunFolder(path).check_idle()
+        remove_folder(path.resolve())
+    with new_folder(path.resolve()) as folder:
         write_json(folder / "run.json", {"format": FORMAT} | record)
         for name in ("samples", "checkpoints"):
             (folder / name).mkdir()

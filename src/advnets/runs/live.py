@@ -185,7 +185,7 @@ class Live:
         state = checkpoints.load_state(folder)
         if state.get("recipe") != self.x.recipe or state.get("optimisers", {}).keys() != self.optimisers.keys():
             raise BadInput(f"{folder}: is a checkpoint of recipe {state.get('recipe')!r}, not of {self.x.recipe!r}")
-        self.take_over(folder, lambda nets: nets)
+        self.take_over(folder, lambda nets: nets, folder / "average.safetensors")
         for player, optimiser in self.optimisers.items():
             optimiser.load_state_dict(state["optimisers"][player])
         if self.average:
@@ -200,21 +200,22 @@ class Live:
         Raises:
             BadInput: it is torn, or of networks that these do not build on.
         """
-        given = decode(Experiment, json.loads(checkpoints.metadata_of(folder / "weights.safetensors")["experiment"]))
-        self.take_over(folder, partial(inherited, self.x.nets, given.nets))
+        weights = folder / "weights.safetensors"
+        given = decode(Experiment, json.loads(checkpoints.metadata_of(weights)["experiment"]))
+        averaged = folder / "average.safetensors"
+        self.take_over(folder, partial(inherited, self.x.nets, given.nets), averaged if averaged.exists() else weights)
         for history in self.histories.values():
             history.begin()
 
-    def take_over(self, folder: Path, part: Callable[[Mapping[str, nn.Module]], Mapping[str, nn.Module]]) -> None:
-        """Take over a checkpoint's weights for a part of the networks, raw and averaged.
+    def take_over(self, folder: Path, part: Callable[[Mapping[str, nn.Module]], Mapping[str, nn.Module]], averaged: Path) -> None:
+        """Take over a checkpoint's weights for a part of the networks, and those of a file for their averages.
 
         Raises:
             BadInput: they are torn, or of other networks.
         """
         checkpoints.load_weights(folder / "weights.safetensors", part(self.nets))
         if self.average:
-            averaged = folder / "average.safetensors"
-            checkpoints.load_weights(averaged if averaged.exists() else folder / "weights.safetensors", part(self.averages))
+            checkpoints.load_weights(averaged, part(self.averages))
 
 
 def norm(tensors: list[Tensor]) -> Tensor:

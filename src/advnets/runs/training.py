@@ -51,9 +51,11 @@ def train(x: Experiment, out: Path, *, init: Path | None = None, overwrite: bool
         summary_writer()  # refuses before there is a run folder
     live = assemble(x, means, ranks)
     if init is not None:
+        RunFolder(init).record()  # refuses what is no run
         live.start_from(checkpoints.find(RunFolder(init).checkpoints))
     folder = RunFolder(out)
     if ranks.leads:
+        rehearse(live)
         record = {
             "experiment": encode(x),
             "means": dataclasses.asdict(means),
@@ -85,6 +87,8 @@ def resume(path: Path, steps: int | None = None) -> RunFolder:
     if steps is not None:
         x = dataclasses.replace(x, steps=steps, epochs=None)
     ranks = join(x.device, x.batch_size)
+    if ranks.leads:
+        folder.check_idle()
     if ranks.world != record["world"]:
         raise BadInput(f"{path}: was started on {record['world']} ranks, not {ranks.world}; a run goes on as it began")
     means = Means(**record["means"] | {"device": str(usable(own_device(x.device)))})
@@ -164,6 +168,11 @@ def go_on(folder: RunFolder, live: Live, told: list[str]) -> RunFolder:
         except Diverged as reason:
             end(folder, live, "diverged")
             raise Diverged(f"{reason}; {remains(folder)}; a smaller learning rate may help") from None
+        except BadInput:
+            if live.ranks.world == 1:
+                save(folder, live)
+            end(folder, live, "stopped")
+            raise
         except RuntimeError as error:
             if live.ranks.world == 1:
                 raise
@@ -228,6 +237,7 @@ def asked() -> Iterator[Asked]:
 
 def show(folder: RunFolder, live: Live) -> None:
     """A picture of samples from fixed noise, named by its step."""
+    live.check()
     if live.ranks.leads:
         save_grid(folder.samples / f"{live.round:08d}.png", live.model, live.x.samples.count, live.x.seed, source=live.source)
 
@@ -235,10 +245,9 @@ def show(folder: RunFolder, live: Live) -> None:
 def measured(folder: RunFolder, live: Live, bar: Silent) -> bool:
     """Measure, write a line, and say whether this is the best so far."""
     x, better = live.x, False
+    live.check()
     if live.ranks.leads:
-        samples = live.model.sample(x.metrics.samples, x.seed + 1)
-        real: dict[str, Any] = {"held_out": live.held_out, "validation": live.validation}
-        values = {name: measure(name, samples, live.source, **real, seed=x.seed, features=x.metrics.features) for name in x.metrics.names}
+        values = measurements(live)
         append_line(folder.metrics, {"step": live.round} | values)
         if x.checkpoints.best is not None:
             value = look_up(values, x.checkpoints.best)
@@ -248,6 +257,26 @@ def measured(folder: RunFolder, live: Live, bar: Silent) -> bool:
                 live.best = {"value": value, "step": live.round}
                 bar.say(f"step {live.round}: best {x.checkpoints.best} so far, {value:.4g}")
     return live.ranks.any(better)
+
+
+def measurements(live: Live) -> dict[str, dict[str, Any]]:
+    """What the metrics say of the generator, by their names."""
+    x = live.x.metrics
+    samples = live.model.sample(x.samples, live.x.seed + 1)
+    real: dict[str, Any] = {"held_out": live.held_out, "validation": live.validation}
+    return {name: measure(name, samples, live.source, **real, seed=live.x.seed, features=x.features) for name in x.names}
+
+
+def rehearse(live: Live) -> None:
+    """Measure once before there is anything to lose.
+
+    Raises:
+        BadInput: a metric cannot be taken of these data or so few samples, or has no number for the best checkpoint.
+    """
+    if live.x.metrics.names:
+        values = measurements(live)
+        if live.x.checkpoints.best is not None:
+            look_up(values, live.x.checkpoints.best)
 
 
 def look_up(values: dict[str, Any], path: str) -> float:
