@@ -96,6 +96,13 @@ def test_a_locked_member_is_refused(cats_and_dogs, refused):
         open_data(str(file))
 
 
+def test_a_zip_of_a_later_version_is_refused(cats_and_dogs, refused):
+    file = packed(cats_and_dogs)
+    altered(file, 6, "<B", 255)
+    with refused(str(file), "not a zip file that can be read"):
+        open_data(str(file))
+
+
 def test_torn_and_empty_zips(cats_and_dogs, tmp_path, refused):
     file = packed(cats_and_dogs)
     os.truncate(file, file.stat().st_size // 2)

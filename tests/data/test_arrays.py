@@ -1,10 +1,13 @@
 import os
+import zipfile
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 import torch
 
 from advnets.data import Images, Points, Reading, open_data
+from advnets.data.samples import read_samples
 
 
 def saved(tmp_path, **arrays) -> str:
@@ -119,6 +122,46 @@ def test_torn_files(tmp_path, noise, share, suffix, refused):
     os.truncate(file, int(file.stat().st_size * share))
     with refused(str(file), "torn"):
         open_data(str(file))
+
+
+def entry(offset: int, value: int) -> Callable[[bytes], bytes]:
+    """Change a byte of the first entry of a zip's directory."""
+
+    def alter(content: bytes) -> bytes:
+        at = content.find(b"PK\x01\x02") + offset
+        return content[:at] + bytes([value]) + content[at + 1 :]
+
+    return alter
+
+
+ALTERED = {
+    "a header that is no Python": ("npy", lambda content: content.replace(b"'shape': (", b"'shape': ((")),
+    "compression": ("npz", entry(10, 99)),
+    "version": ("npz", entry(6, 255)),
+    "patched": ("npz", entry(8, 0x20)),
+    "locked": ("npz", entry(8, 1)),
+    "start": ("npz", lambda content: b"PK??" + content[4:]),
+}
+
+
+@pytest.mark.parametrize(("suffix", "alter"), ALTERED.values(), ids=ALTERED)
+@pytest.mark.parametrize("read", [lambda file: open_data(str(file)), read_samples])
+def test_altered_files(tmp_path, noise, suffix, alter, read, refused):
+    file = tmp_path / f"set.{suffix}"
+    np.save(file, noise(20, 9, 9)) if suffix == "npy" else np.savez(file, samples=noise(20, 9, 9))
+    content = file.read_bytes()
+    file.write_bytes(alter(content))
+    assert file.read_bytes() != content
+    with refused(str(file), "torn"):
+        read(file)
+
+
+@pytest.mark.parametrize("name", ["samples.npy", "other.npy"])
+def test_a_zip_of_no_arrays(tmp_path, name, refused):
+    with zipfile.ZipFile(tmp_path / "set.npz", "w") as zipped:
+        zipped.writestr(name, b"this is text")
+    with refused("set.npz: key ", "not a NumPy array"):
+        open_data(str(tmp_path / "set.npz"))
 
 
 def test_altered_content(tmp_path, noise, refused):

@@ -22,20 +22,31 @@ def find(archive: Path) -> Files:
     Raises:
         BadInput: not a zip, paths that lead outside, a password, an absurd expansion, or no files.
     """
-    try:
-        opened = zipfile.ZipFile(archive)
-    except zipfile.BadZipFile:
-        raise BadInput(f"{archive}: torn, or not a zip file") from None
-    infos = [info for info in opened.infolist() if not info.is_dir()]
+    zipped = opened(archive)
+    infos = [info for info in zipped.infolist() if not info.is_dir()]
     for info in infos:
         refuse(info, archive)
-    refuse_expansion(opened, str(archive))
+    refuse_expansion(zipped, str(archive))
     members = tuple(sorted({info.filename for info in infos if wanted(info.filename)}))
     if not members:
         raise BadInput(f"{archive}: an empty zip; put pictures into it, in folders if they have labels")
     wrapper = common_folder(members)
     inside = tuple(member.removeprefix(wrapper) for member in members)
-    return Files(str(archive), inside, lambda member: opened.read(wrapper + member))
+    return Files(str(archive), inside, lambda member: zipped.read(wrapper + member))
+
+
+def opened(archive: Path) -> zipfile.ZipFile:
+    """A zip whose directory is read.
+
+    Raises:
+        BadInput: it cannot be.
+    """
+    try:
+        return zipfile.ZipFile(archive)
+    except OSError:
+        raise
+    except Exception:  # a broken directory can raise almost anything
+        raise BadInput(f"{archive}: torn, or not a zip file that can be read") from None
 
 
 def refuse(info: zipfile.ZipInfo, archive: Path) -> None:

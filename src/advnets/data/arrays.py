@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pickle
-import zipfile
-import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -14,7 +13,7 @@ import torch
 from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
-from advnets.data.archive import refuse_expansion
+from advnets.data.archive import opened, refuse_expansion
 from advnets.data.images import Images, Points
 from advnets.data.reading import Reading
 from advnets.data.stored import Stored, coded, images
@@ -24,9 +23,6 @@ Level = TypeVar("Level", bound=np.generic)
 
 PICTURE_KEYS = ("samples", "images", "arr_0")
 LABEL_KEYS = ("labels", "y", "arr_1")
-
-TORN = (ValueError, EOFError, MemoryError, pickle.UnpicklingError, zipfile.BadZipFile, zlib.error)
-"""What NumPy raises on files that are cut short, altered, or pickled."""
 
 PICTURE_SHAPES = (
     "pictures are uint8, or floats in [0, 1], of shape [n, h, w], [n, h, w, c] or [n, c, h, w], c 1 or 3; points are floats [n, d]"
@@ -73,36 +69,38 @@ def load_npz(file: Path, reading: Reading, split: str) -> Images | Points:
 
 def read_content(file: Path, split: str) -> Content:
     """The pictures or points of an .npz file as they are stored, and their labels; refuses what `load_npz` refuses."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            refuse_expansion(archive, str(file))
-        with np.load(file, allow_pickle=False) as arrays:
-            return chosen(file, arrays, split)
-    except zipfile.BadZipFile as error:
-        raise BadInput(unreadable(str(file), error)) from None
+    with opened(file) as zipped:
+        refuse_expansion(zipped, str(file))
+    with legible(str(file)), file.open("rb") as stream, NpzFile(stream, allow_pickle=False) as arrays:
+        return chosen(file, arrays, split)
 
 
 def read_array(file: Path, name: str) -> NDArray[np.generic]:
     """The array of an .npy file; nothing is unpickled."""
-    try:
+    with legible(name):
         return np.load(file, allow_pickle=False)
-    except TORN as error:
-        raise BadInput(unreadable(name, error)) from None
 
 
 def read_key(file: Path, arrays: NpzFile, key: str) -> NDArray[np.generic]:
     """One array of an .npz file; nothing is unpickled."""
+    with legible(f"{file}: key {key}"):
+        values = arrays[key]
+        if not isinstance(values, np.ndarray):  # the bytes of a member that does not start as an array
+            raise TypeError
+        return values
+
+
+@contextmanager
+def legible(name: str) -> Iterator[None]:
+    """Tell in one line what NumPy and zipfile, which raise almost anything, find in files that are cut short, altered, or pickled."""
     try:
-        return arrays[key]
-    except TORN as error:
-        raise BadInput(unreadable(f"{file}: key {key}", error)) from None
-
-
-def unreadable(name: str, error: Exception) -> str:
-    """What to say of an array that cannot be read."""
-    if "pickle" in str(error).lower():
-        return f"{name}: holds Python objects, which are never unpickled; save numbers, with one shape for all rows"
-    return f"{name}: a torn file, or not a NumPy array"
+        yield
+    except (BadInput, OSError):
+        raise
+    except Exception as error:
+        if "pickle" in str(error).lower():
+            raise BadInput(f"{name}: holds Python objects, which are never unpickled; save numbers, with one shape for all rows") from None
+        raise BadInput(f"{name}: a torn file, or not a NumPy array") from None
 
 
 def chosen(file: Path, arrays: NpzFile, split: str) -> Content:

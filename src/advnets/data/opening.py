@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -164,9 +163,9 @@ def holds_idx(path: Path) -> bool:
 def holds_arrays(path: Path) -> bool:
     """Whether a zip is an .npz file; an empty or torn one is what its name says."""
     try:
-        with zipfile.ZipFile(path) as zipped:
+        with archive.opened(path) as zipped:
             names = zipped.namelist()
-    except zipfile.BadZipFile:
+    except BadInput:
         names = []
     return all(name.endswith(".npy") for name in names) if names else path.suffix == ".npz"
 
