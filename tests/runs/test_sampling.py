@@ -109,6 +109,17 @@ def test_samples_are_written_as_a_folder_of_pictures(pictures, tmp_path):
         torch.testing.assert_close(read_samples(path), model.sample(3, 0), atol=0.51 / 255, rtol=0)
 
 
+def test_a_folder_is_filled_once(pictures, tmp_path):
+    """Pictures of two commands in one folder would be measured as one set."""
+    model, out = load(pictures), tmp_path / "folder"
+    out.mkdir()
+    write_samples(out, False, model, 4, 0)
+    with pytest.raises(BadInput) as caught:
+        write_samples(out, False, model, 2, 1)
+    assert str(caught.value) == f"--out {out}: holds something already; name a new folder or an empty one"
+    torch.testing.assert_close(read_samples(out), model.sample(4, 0), atol=0.51 / 255, rtol=0)
+
+
 @pytest.mark.parametrize(
     ("out", "message"),
     [("points", "points are no pictures; write them to .npz or .png"), ("points.jpg", "its suffix is neither .png nor .npz, and it is no")],

@@ -154,9 +154,12 @@ def write_samples(out: Path, is_folder: bool, model: Model, count: int, seed: in
     generator gives them, to be measured.
 
     Raises:
-        BadInput: a suffix that is none of these, a folder of pictures asked of points, or classes that the model does not draw.
+        BadInput: a suffix that is none of these, a folder that holds something, a folder of pictures asked of points, or classes that
+            the model does not draw.
     """
     if is_folder or out.is_dir() or not out.suffix:
+        if out.exists() and any(out.iterdir()):
+            raise BadInput(f"--out {out}: holds something already; name a new folder or an empty one")
         samples = model.sample(count, seed, classes)
         if samples.dim() != 4:
             raise BadInput(f"--out {out}: points are no pictures; write them to .npz or .png")
