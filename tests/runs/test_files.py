@@ -83,6 +83,13 @@ def test_a_rename_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
     assert names(tmp_path) == ["a"]
 
 
+def test_a_place_that_takes_no_files_is_named_by_the_file(tmp_path):
+    (tmp_path / "plain").write_text("no folder")
+    with pytest.raises(OSError, match="Not a directory") as caught:
+        write(tmp_path / "plain" / "a", b"new")
+    assert caught.value.filename == str(tmp_path / "plain" / "a")
+
+
 def test_what_is_written_reaches_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
     order = []
     sync, replace = os.fsync, os.replace
