@@ -154,6 +154,22 @@ def test_mixed_sizes_need_a_size(refused, advnets, folder, tmp_path, without_rep
     assert advnets(*words, "--out", tmp_path / "run").status == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "size", "mode", "options"),
+    [
+        ("7.txt", None, "", ["--skip-bad-files"]),
+        ("big.png", (16, 8), "L", ["--data.size", "8", "--data.fit", "crop"]),
+        ("colour.png", (8, 8), "RGB", ["--data.colour", "grey"]),
+    ],
+)
+def test_a_folder_to_be_measured_is_read_as_its_complaint_recommends(advnets, folder, name, size, mode, options):
+    picture(folder / name, size, mode) if size else (folder / name).write_text("this is text")
+    words = ["evaluate", folder, "--data", "digits", "--metrics", "neighbours"]
+    assert options[0] in advnets(*words).complaint
+    said = advnets(*words, *options)
+    assert said.status == 0, said.err
+
+
 def test_channels_that_no_network_sees(refused, advnets, folder, tmp_path):
     np.savez(tmp_path / "two.npz", images=np.zeros((30, 2, 8, 8), np.uint8))
     assert refused("--data", tmp_path / "two.npz").startswith(f"{tmp_path / 'two.npz'}: ")

@@ -78,7 +78,7 @@ def test_the_report_is_drawn_again(run, tmp_path):
 def test_arrays_hold_what_the_generator_gives_and_are_measured_so(run, tmp_path):
     model = advnets.load(run)
     write_samples(tmp_path / "s.npz", False, model, 12, 4)
-    read = read_samples(tmp_path / "s.npz", "normalised")
+    read = read_samples(tmp_path / "s.npz", Reading(contrast="normalised"))
     assert torch.equal(read, model.sample(12, 4))
     data = open_data("digits", Reading(contrast="normalised"))
     values = measure("neighbours", read, data)
@@ -101,7 +101,7 @@ def test_bytes_from_elsewhere_are_normalised(tmp_path):
     digits = open_data("digits", Reading(contrast="normalised"))
     index = torch.arange(3)
     np.savez(tmp_path / "s.npz", samples=digits.stored(index).numpy())
-    assert torch.equal(read_samples(tmp_path / "s.npz", "normalised"), digits.rows(index))
+    assert torch.equal(read_samples(tmp_path / "s.npz", Reading(contrast="normalised")), digits.rows(index))
 
 
 def test_a_classifier_belongs_to_a_contrast():

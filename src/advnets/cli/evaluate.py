@@ -38,7 +38,7 @@ def run(parser: Parser, words: Sequence[str]) -> int:
 
     from advnets.data.samples import read_samples
     from advnets.metrics import measure
-    from advnets.runs.building import build_data, build_held_out, build_validation
+    from advnets.runs.building import build_data, build_held_out, build_validation, reading_of
     from advnets.runs.sampling import load_for
 
     target = Path(args.target)
@@ -50,7 +50,7 @@ def run(parser: Parser, words: Sequence[str]) -> int:
     elif args.data is None:
         raise BadInput("--data: needed to measure samples that do not come from a run")
     else:
-        samples, base = read_samples(target, data_of(args.data, args, nested).contrast), None
+        samples, base = read_samples(target, reading_of(data_of(args.data, args, nested))), None
     data = data_of(args.data or base.source, args, nested, base)  # type: ignore[union-attr]
     reference = build_data(data, samples.device)
     real: dict[str, Any] = {"held_out": build_held_out(data), "validation": build_validation(data)}

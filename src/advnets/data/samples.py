@@ -11,19 +11,19 @@ from torch import Tensor
 from advnets.data.arrays import channels_first, finite, read_array, read_content
 from advnets.data.images import as_rows
 from advnets.data.opening import open_rows, plainly, recognised
-from advnets.data.reading import Contrast, Reading
+from advnets.data.reading import Reading
 from advnets.errors import BadInput
 
 
-def read_samples(path: Path, contrast: Contrast = "as-stored") -> Tensor:
+def read_samples(path: Path, reading: Reading = Reading()) -> Tensor:
     """All samples in an array file or a folder or zip of pictures.
 
     Unlike training data, floats keep their precision.
 
     Args:
         path: an .npz (key `samples`, `images` or `arr_0`) or .npy file, float in [0, 1] or uint8; or pictures.
-        contrast: of the data that they shall be compared with. Where it is normalised, pictures of bytes are normalised too, and
-            floats must be so already, as a generator gives them: they are taken as they are.
+        reading: of the data that they shall be compared with; of arrays only its contrast counts. Where that is normalised, pictures
+            of bytes are normalised too, and floats must be so already, as a generator gives them: they are taken as they are.
 
     Returns:
         float32 [n, c, h, w] in [0, 1] or of normalised contrast, or [n, d] points.
@@ -34,7 +34,7 @@ def read_samples(path: Path, contrast: Contrast = "as-stored") -> Tensor:
     with plainly(str(path)):
         kind = recognised(path, str(path))
         if kind not in ("npy", "npz"):
-            rows = open_rows(str(path), Reading(contrast=contrast), "train", root=None, download=False)
+            rows = open_rows(str(path), reading, "train", root=None, download=False)
             return rows.rows(torch.arange(len(rows)))
         if kind == "npy":
             key, values = str(path), read_array(path, str(path))
@@ -46,9 +46,9 @@ def read_samples(path: Path, contrast: Contrast = "as-stored") -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(values, np.float32))
     stored = torch.from_numpy(channels_first(key, values))
     if stored.dtype == torch.uint8:
-        return as_rows(stored, torch.arange(len(stored)), None, contrast)
+        return as_rows(stored, torch.arange(len(stored)), None, reading.contrast)
     pictures = stored.float()
     low, high = float(pictures.min()), float(pictures.max())
-    if contrast == "as-stored" and (low < 0 or high > 1):
+    if reading.contrast == "as-stored" and (low < 0 or high > 1):
         raise BadInput(f"{key}: from {low:g} to {high:g}; pictures of floats must lie in [0, 1], or say --data.contrast normalised")
     return pictures
