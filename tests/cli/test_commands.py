@@ -255,7 +255,19 @@ def test_help_of_train_names_every_field_of_a_recipe(advnets):
         assert option in said.out
 
 
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["list", "recipes"], ["list", "data"], ["list", "metrics"], ["train", "-h"]])
+def test_help_of_train_names_the_fields_of_the_kinds_that_its_words_choose(advnets, points):
+    said = advnets("train", "ring", "--nets", "dcgan", "--game=wasserstein", "--seed", "3", "--help")
+    for text in ("fields of ring:", "--nets.discriminator-width", "--game.penalty.weight", "what D pays for its slope"):
+        assert text in said.out
+    assert "--nets.generator" not in said.out
+    assert "layers (8)" in advnets("train", "--config", points / "run.json", "--help").out
+    assert advnets("train", "rign", "--help").complaint == "unknown recipe 'rign'; did you mean 'ring'?"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--help"], ["--version"], ["list", "recipes"], ["list", "data"], ["list", "metrics"], ["train", "-h"], ["train", "ring", "-h"]],
+)
 def test_help_imports_no_torch(words):
     code = f"import sys; from advnets.cli import main; main({words}); sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -147,6 +147,14 @@ def test_help_names_every_field_with_its_meaning_and_value(name):
     assert decode(Experiment, tree) == recipe(name)
 
 
+def test_help_names_the_words_of_every_choice():
+    words = dict(re.findall(r"(--\S+) \{(\S+)\}", "\n".join(nested_help(recipe("ring")))))
+    assert words["--optimisers.D"] == "adam,sgd"
+    assert words["--prior.law"] == "normal,uniform"
+    assert words["--data.fit"] == "refuse,resize,crop,pad"
+    assert "--data.flip" not in words
+
+
 def test_a_recipe_without_dropout_takes_it_as_an_option():
     assert told("--nets.dropout", "0.5").nets == dataclasses.replace(recipe("ring").nets, dropout=0.5)
     assert isinstance(told("--nets.dropout", "0.5").nets, Mlp)

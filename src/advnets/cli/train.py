@@ -18,7 +18,7 @@ def run(parser: Parser, words: Sequence[str]) -> int:
     plain, nested = take_nested(words)
     declare(parser)
     if {"-h", "--help"} & set(plain):
-        return explain(parser, plain)
+        return explain(parser, plain, nested)
     args = parser.read(plain)
     tree = stated(args.recipe, args.config)
     apply(tree, args, nested)
@@ -56,15 +56,18 @@ def declare(parser: Parser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="print the resolved experiment and stop")
 
 
-def explain(parser: Parser, words: Sequence[str]) -> int:
-    """Print help; with a recipe also every field of its experiment."""
-    parser.print_help()
-    named = next((word for word in words if word in RECIPES), None)
-    if named is None:
-        print("\nadvnets train RECIPE --help also lists every field of that recipe's experiment.")
+def explain(parser: Parser, plain: Sequence[str], nested: Sequence[tuple[str, str]]) -> int:
+    """Print help; with a recipe also every field of its experiment, as the other words make it."""
+    args, _ = parser.parse_known_args(plain)
+    if args.recipe is None and args.config is None:
+        fields = ["advnets train RECIPE --help also lists every field of that recipe's experiment."]
     else:
-        print(f"\nfields of {named}:")
-        print("\n".join(nested_help(recipe(named))))
+        tree = stated(args.recipe, args.config)
+        apply(tree, args, nested)
+        x = decode(Experiment, tree)
+        fields = [f"fields of {x.recipe}:", *nested_help(x)]
+    parser.print_help()
+    print("", *fields, sep="\n")
     return 0
 
 

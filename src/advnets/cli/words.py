@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from advnets.errors import BadInput
 from advnets.experiment import Data, Experiment, encode
-from advnets.experiment.codec import annotation_at, choices, join, kind, nearest, override
+from advnets.experiment.codec import alternatives, annotation_at, choices, join, kind, nearest, override
 
 SHORT = {
     "data": "data.source",
@@ -130,14 +130,15 @@ def nested_help(x: Experiment, part: str = "") -> list[str]:
     tree = encode(x)
 
     def lines(value: Any, path: str, meaning: str) -> Iterator[str]:
-        option = f"--{path.replace('_', '-')}"
+        option, words = f"--{path.replace('_', '-')}", alternatives(annotation_at(Experiment, tree, path)) if path else []
+        if len(words) > 1:
+            option += f" {{{','.join(words)}}}"
         if isinstance(value, Mapping):
             for key, item in value.items():
                 yield from lines(item, join(path, key), f"{meaning}: {key}")
         elif dataclasses.is_dataclass(value):
-            kinds = [kind(choice) for choice in choices(annotation_at(Experiment, tree, path))] if path else []
-            if len(kinds) > 1:
-                yield described(f"{option} {{{','.join(kinds)}}}", meaning, kind(type(value)))
+            if len(words) > 1:
+                yield described(option, meaning, kind(type(value)))
             about = meanings(type(value))
             for field in dataclasses.fields(value):
                 yield from lines(getattr(value, field.name), join(path, field.name), about[field.name])

@@ -39,6 +39,13 @@ def choices(annotation: Any) -> tuple[type, ...]:
     return tuple(option for option in options if isinstance(option, type) and dataclasses.is_dataclass(option))
 
 
+def alternatives(annotation: Any) -> list[str]:
+    """The words that a choice is made with: kinds of dataclasses, or those of a Literal; empty for plain values."""
+    if typing.get_origin(annotation) is typing.Literal:
+        return [*typing.get_args(annotation)]
+    return [kind(option) for option in choices(annotation)]
+
+
 def is_union(annotation: Any) -> bool:
     """Whether the type is a choice between types."""
     return typing.get_origin(annotation) in (typing.Union, types.UnionType)
@@ -153,8 +160,8 @@ def parse(annotation: Any, text: str, path: str) -> Tree:
     Raises:
         BadInput: the word is not of the type.
     """
-    if options := choices(annotation):
-        kinds = [kind(option) for option in options]
+    if choices(annotation):
+        kinds = alternatives(annotation)
         if text not in kinds:
             raise BadInput(f"--{path}: unknown kind {text!r}; {nearest(text, kinds)}")
         return {"kind": text}
