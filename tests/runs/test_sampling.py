@@ -12,7 +12,7 @@ from tiny import EXPERIMENTS, tensors
 import advnets
 from advnets.data.samples import read_samples
 from advnets.errors import BadInput
-from advnets.runs.sampling import generate, load, load_for, write_samples
+from advnets.runs.sampling import generate, load, write_samples
 from advnets.runs.training import train
 
 
@@ -49,21 +49,20 @@ def test_batch_norm_sees_no_company(tmp_path, without_report):
 
 
 def test_averaged_and_raw_weights(finished):
-    averaged, raw = load(finished), load(finished, "raw")
+    averaged, raw = load(finished, "averaged"), load(finished, "raw")
     assert not torch.equal(averaged.sample(4), raw.sample(4))
     for model, file in ((averaged, "average.safetensors"), (raw, "weights.safetensors")):
         for key, t in model.generator.state_dict().items():
             assert torch.equal(t, tensors(finished)[file][f"G.{key}"])
-    assert torch.equal(load_for(finished, None, None).sample(2), averaged.sample(2))
-    assert torch.equal(load_for(finished, "raw", None).sample(2), raw.sample(2))
+    assert torch.equal(load(finished).sample(2), averaged.sample(2))
 
 
 def test_a_run_that_keeps_no_average(tmp_path, without_report):
     train(EXPERIMENTS["ring, not averaged"], tmp_path / "run")
     with pytest.raises(BadInput) as caught:
-        load(tmp_path / "run")
+        load(tmp_path / "run", "averaged")
     assert str(caught.value) == f"{tmp_path / 'run'}: keeps no averaged generator; say --weights raw"
-    assert load_for(tmp_path / "run", None, None).sample(2).shape == (2, 2)
+    assert torch.equal(advnets.load(tmp_path / "run").sample(2), load(tmp_path / "run", "raw").sample(2))
 
 
 def test_earlier_checkpoints(finished):

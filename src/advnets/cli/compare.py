@@ -41,9 +41,9 @@ def measured(run: Path, names: Sequence[str]) -> dict[str, object]:
     from advnets.metrics import measure
     from advnets.metrics.names import SAMPLES
     from advnets.runs.building import build_data, build_held_out, build_validation
-    from advnets.runs.sampling import load_for
+    from advnets.runs.sampling import load
 
-    model = load_for(run, None, None)
+    model = load(run)
     data = model.experiment.data
     samples = model.sample(max(SAMPLES.get(name, 2000) for name in names))
     source, held_out, validation = build_data(data, samples.device), build_held_out(data), build_validation(data)

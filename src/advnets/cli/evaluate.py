@@ -39,11 +39,11 @@ def run(parser: Parser, words: Sequence[str]) -> int:
     from advnets.data.samples import read_samples
     from advnets.metrics import measure
     from advnets.runs.building import build_data, build_held_out, build_validation, reading_of
-    from advnets.runs.sampling import load_for
+    from advnets.runs.sampling import load
 
     target = Path(args.target)
     if (target / "run.json").exists():
-        model = load_for(target, args.weights, args.at)
+        model = load(target, args.weights, args.at)
         samples, base = model.sample(args.count, args.seed), model.experiment.data
     elif not target.exists():
         raise BadInput(f"{target}: no such run, file or folder")

@@ -15,7 +15,7 @@ def run(parser: Parser, words: Sequence[str]) -> int:
     parser.common_run_options()
     args = parser.read(words)
     from advnets.runs.exporting import export
-    from advnets.runs.sampling import load_for
+    from advnets.runs.sampling import load
 
-    print(export(load_for(Path(args.run), args.weights, args.at), Path(args.out)))
+    print(export(load(Path(args.run), args.weights, args.at), Path(args.out)))
     return 0

@@ -20,8 +20,8 @@ def run(parser: Parser, words: Sequence[str]) -> int:
     args = parser.read(words)
     if args.count < 1:
         raise BadInput(f"--count {args.count}: is not at least 1")
-    from advnets.runs.sampling import load_for, write_samples
+    from advnets.runs.sampling import load, write_samples
 
-    model = load_for(Path(args.run), args.weights, args.at)
+    model = load(Path(args.run), args.weights, args.at)
     print(write_samples(Path(args.out), args.out.endswith("/"), model, args.count, args.seed, args.classes))
     return 0

@@ -113,20 +113,20 @@ class Model:
         return next(self.generator.parameters()).device
 
 
-def load(run: str | Path, weights: Weights = "averaged", at: int | None = None, device: str = "cpu") -> Model:
+def load(run: str | Path, weights: Weights | None = None, at: int | None = None, device: str = "cpu") -> Model:
     """The generator of a run.
 
     Args:
         run: a run folder.
-        weights: the averaged generator, or the raw one.
+        weights: the averaged generator, or the raw one; averaged if None, where the run keeps an average.
         at: the step of a checkpoint; the last one if None.
         device: where it shall live.
 
     Raises:
-        BadInput: no such run or checkpoint, torn files, or a run that keeps no average.
+        BadInput: no such run or checkpoint, torn files, or an average asked of a run that keeps none.
     """
     folder = RunFolder(Path(run))
-    folder.record()
+    weights = weights or ("averaged" if folder.experiment().average.decay else "raw")
     checkpoint = checkpoints.find(folder.checkpoints, at)
     file = checkpoint / ("average.safetensors" if weights == "averaged" else "weights.safetensors")
     if weights == "averaged" and not file.exists():
@@ -138,13 +138,6 @@ def load(run: str | Path, weights: Weights = "averaged", at: int | None = None, 
     generator = networks(x, shape, None, torch.device(device), classes)["G"].eval().requires_grad_(False)
     checkpoints.load_weights(file, {"G": generator})
     return Model(generator, x, int(metadata["step"]), shape, classes, cache(partial(build_unseen, x.data)), weights)
-
-
-def load_for(run: Path, weights: Weights | None, at: int | None) -> Model:
-    """The generator that a command asks for: the averaged one where the run keeps one, unless it says otherwise."""
-    if weights is None:
-        weights = "averaged" if RunFolder(run).experiment().average.decay else "raw"
-    return load(run, weights, at)
 
 
 def write_samples(out: Path, is_folder: bool, model: Model, count: int, seed: int, classes: Classes | None = None) -> Path:
