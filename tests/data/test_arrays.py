@@ -83,6 +83,7 @@ def test_test_parts(tmp_path, noise, refused):
 BAD = {
     "NaN": ({"samples": np.array([[[0.5, np.nan]]])}, ["key samples", "nan at [0, 0, 1]", "finite"]),
     "infinity": ({"images": np.array([[1.0, np.inf]])}, ["key images", "inf at [0, 1]"]),
+    "too large": ({"samples": np.array([[1.0, -1e300]])}, ["key samples", "-1e+300 at [0, 1]", "finite as float32"]),
     "range": ({"samples": np.full((1, 2, 2), -0.5)}, ["key samples", "from -0.5 to -0.5", "[0, 1]"]),
     "objects": ({"samples": np.array([{"a": 1}], dtype=object)}, ["key samples", "never unpickled"]),
     "two channels": ({"samples": np.zeros((2, 5, 5, 2), np.uint8)}, ["key samples", "[2, 5, 5, 2]", "c 1 or 3"]),
@@ -93,11 +94,13 @@ BAD = {
     "a number": ({"samples": np.float32(1)}, ["key samples", "float32 []"]),
     "words": ({"samples": np.array(["a", "b"])}, ["key samples", "<U1 [2]"]),
     "no pictures": ({"samples": np.zeros((0, 5, 5), np.uint8)}, ["holds no pictures"]),
+    "no pixels": ({"samples": np.zeros((9, 1, 0, 8), np.uint8)}, ["holds no pictures"]),
     "no points": ({"samples": np.zeros((0, 2))}, ["holds no points"]),
     "no key": ({"lengths": np.arange(3)}, ["no key samples", "lengths int64 [3]"]),
     "no keys": ({}, ["no key samples", "holds nothing"]),
     "two that could be": ({"a": np.zeros((1, 2, 2)), "b": np.zeros((1, 2, 2))}, ["keys a, b could be meant", "samples"]),
     "count of labels": ({"samples": np.zeros((2, 5, 5)), "labels": np.arange(3)}, ["key labels", "[3]", "2 rows"]),
+    "a label for all": ({"samples": np.zeros((1, 5, 5)), "labels": np.int64(3)}, ["key labels", "int64 []", "1 rows"]),
     "kind of labels": ({"samples": np.zeros((2, 5, 5)), "y": np.array([0.5, 1])}, ["key y", "float64", "whole number or word"]),
 }
 

@@ -104,6 +104,7 @@ def test_labels_that_do_not_match(tmp_path, write_idx, noise, refused):
         open_data(str(images))
 
 
-def test_no_pictures(tmp_path, write_idx, refused):
+@pytest.mark.parametrize("shape", [(0, 5, 6), (64, 0, 0)])
+def test_no_pictures(tmp_path, write_idx, shape, refused):
     with refused("holds no pictures"):
-        open_data(str(write_idx(tmp_path / "train-images-idx3-ubyte", np.zeros((0, 5, 6)))))
+        open_data(str(write_idx(tmp_path / "train-images-idx3-ubyte", np.zeros(shape))))

@@ -36,7 +36,24 @@ def test_a_folder_of_pictures_is_read(tmp_path):
     assert torch.allclose(read_samples(tmp_path)[:, 0, 0, 0], torch.tensor([0.0, 0.2, 0.4]))
 
 
-@pytest.mark.parametrize(("values", "message"), [(np.full((2, 1, 4, 4), 1.5), "must lie in"), (np.full((2, 1, 4, 4), np.nan), "finite")])
+@pytest.mark.parametrize("kind", [">f8", "longdouble", "float16", ">i8"])
+def test_numbers_of_every_kind_are_read(tmp_path, kind):
+    samples = np.eye(4).reshape(1, 1, 4, 4)
+    np.savez(tmp_path / "s.npz", samples=samples.astype(kind))
+    assert torch.equal(read_samples(tmp_path / "s.npz"), torch.from_numpy(samples).float())
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (np.full((2, 1, 4, 4), 1.5), "must lie in"),
+        (np.full((2, 1, 4, 4), np.nan), "finite"),
+        (np.full((2, 2), 1e300), "finite as float32"),
+        (np.zeros((0, 1, 8, 8)), "holds no samples"),
+        (np.zeros((0, 2)), "holds no samples"),
+        (np.zeros((3, 1, 0, 8), np.uint8), "holds no samples"),
+    ],
+)
 def test_what_no_picture_holds_is_refused(tmp_path, values, message):
     np.savez(tmp_path / "s.npz", samples=values)
     with pytest.raises(BadInput, match=message):

@@ -46,6 +46,12 @@ def test_points_are_drawn_over_real_ones(dimensions):
     assert len(colours) > 10
 
 
+@pytest.mark.parametrize("dimensions", [1, 2])
+def test_points_as_far_apart_as_floats_go_are_drawn(dimensions):
+    real = torch.tensor([[-3e38], [3e38]]).expand(2, dimensions)
+    assert cloud(real, real).size == (500, 500)
+
+
 def test_pictures_and_animations_are_files_of_their_kind(tmp_path):
     frames = [grid(torch.full((1, 1, 8, 8), level)) for level in (0.0, 0.5, 1.0)]
     save_png(tmp_path / "a.png", frames[0])

@@ -145,13 +145,18 @@ def loaded(name: str, content: Content, reading: Reading) -> Images | Points:
 
 
 def finite(key: str, values: NDArray[np.generic]) -> NDArray[np.generic]:
-    """An array of numbers without NaN or infinity."""
+    """An array of numbers without NaN or infinity, floats as float32."""
     if values.dtype.kind not in "uif" or values.ndim == 0:
         raise BadInput(f"{key}: {values.dtype} {list(values.shape)}; {PICTURE_SHAPES}")
-    if values.dtype.kind == "f" and not np.isfinite(values).all():
-        first = np.argwhere(~np.isfinite(values))[0].tolist()
-        raise BadInput(f"{key}: {values[tuple(first)]} at {first}; every number must be finite")
-    return values
+    if values.dtype.kind != "f":
+        return values
+    with np.errstate(over="ignore"):
+        floats = values.astype(np.float32, copy=False)
+    if not np.isfinite(floats).all():
+        first = np.argwhere(~np.isfinite(floats))[0].tolist()
+        value = values[tuple(first)]
+        raise BadInput(f"{key}: {value} at {first}; every number must be finite" + (" as float32" if np.isfinite(value) else ""))
+    return floats
 
 
 def eight_bit(key: str, values: NDArray[np.generic]) -> NDArray[np.uint8]:
@@ -179,6 +184,6 @@ def channels_first(key: str, pixels: NDArray[Level]) -> NDArray[Level]:
 
 def checked_labels(key: str, values: NDArray[np.generic], n: int) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     """One label a row: whole numbers or words."""
-    if values.size != n or values.shape[0] != n or values.dtype.kind not in "uiUb":
+    if values.size != n or values.shape[:1] != (n,) or values.dtype.kind not in "uiUb":
         raise BadInput(f"{key}: {values.dtype} {list(values.shape)}; labels are one whole number or word for each of the {n} rows")
     return coded(values.reshape(-1))

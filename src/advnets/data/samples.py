@@ -42,12 +42,14 @@ def read_samples(path: Path, reading: Reading = Reading()) -> Tensor:
             content = read_content(path, "train")
             key, values = content.key, content.values
     values = finite(key, values)
+    if not values.size:
+        raise BadInput(f"{key}: holds no samples")
     if values.ndim == 2:
         return torch.from_numpy(np.ascontiguousarray(values, np.float32))
-    stored = torch.from_numpy(channels_first(key, values))
-    if stored.dtype == torch.uint8:
-        return as_rows(stored, torch.arange(len(stored)), None, reading.contrast)
-    pictures = stored.float()
+    values = channels_first(key, values)
+    if values.dtype == np.uint8:
+        return as_rows(torch.from_numpy(values), torch.arange(len(values)), None, reading.contrast)
+    pictures = torch.from_numpy(np.ascontiguousarray(values, np.float32))
     low, high = float(pictures.min()), float(pictures.max())
     if reading.contrast == "as-stored" and (low < 0 or high > 1):
         raise BadInput(f"{key}: from {low:g} to {high:g}; pictures of floats must lie in [0, 1], or say --data.contrast normalised")

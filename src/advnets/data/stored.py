@@ -39,7 +39,7 @@ def images(stored: Stored, reading: Reading) -> Images:
     Raises:
         BadInput: there are none, or they have another size than asked for and `fit` is "refuse".
     """
-    if not len(stored.pixels):
+    if not stored.pixels.size:
         raise BadInput(f"{stored.name}: holds no pictures")
     return Images(
         pixels=torch.from_numpy(reread(stored.pixels, reading, stored.name)),

@@ -61,12 +61,12 @@ def cloud(points: Tensor, real: Tensor, title: str = "") -> Image.Image:
 
     figure = Figure(figsize=(5, 5), dpi=100)
     axes = figure.add_subplot()
-    real, points = real.cpu(), points.cpu()
+    real, points = real.cpu().double(), points.cpu().double()  # limits of the largest float32 lie beyond it
     low, high = real.min(0).values, real.max(0).values
     margin = 0.25 * (high - low).max().item()
     axes.set_xlim(low[0].item() - margin, high[0].item() + margin)
     if real.shape[1] == 1:
-        bins = torch.linspace(low[0].item() - margin, high[0].item() + margin, 80).tolist()
+        bins = torch.linspace(low[0].item() - margin, high[0].item() + margin, 80, dtype=torch.float64).tolist()
         axes.hist(real[:, 0].numpy(), bins, density=True, alpha=0.5, color="tab:blue", label="data")
         axes.hist(points[:, 0].numpy(), bins, density=True, alpha=0.5, color="tab:orange", label="samples")
     else:
