@@ -86,6 +86,9 @@ def test_an_unknown_metric_of_a_recipe_is_named_with_the_nearest(refused):
         (["--steps", "many"], "--steps: 'many' is not a whole number"),
         (["--batch-size", "0"], "batch_size: 0 is not at least 1"),
         (["--batch-size", "-64"], "batch_size: -64 is not at least 1"),
+        (["--batch-size", "1000000000000"], "batch_size: 1000000000000 is not less than 1e+08"),
+        (["--samples.count", "1000000000000"], "samples.count: 1000000000000 is not less than 1e+08"),
+        (["--prior.dim", "99999999999999999999"], "prior.dim: 99999999999999999999 is not less than 1e+08"),
         (["--seed", "-1"], "seed: -1 is not at least 0"),
         (["--prior.dim", "0"], "prior.dim: 0 is not at least 1"),
         (["--optimisers.D.lr", "0"], "optimisers.D.lr: 0.0 is not greater than 0"),
@@ -97,16 +100,27 @@ def test_an_unknown_metric_of_a_recipe_is_named_with_the_nearest(refused):
         (["--precision", "float16"], "precision: unknown choice 'float16'; did you mean 'bfloat16'?"),
     ],
 )
-def test_zero_and_negative_numbers_name_their_field(refused, words, message):
+def test_numbers_out_of_range_name_their_field(refused, words, message):
     assert refused(*words, recipe="ring") == message
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "many"])
+@pytest.mark.parametrize("number", ["0", "-1", "many", "99999999999999999999"])
 @pytest.mark.parametrize("words", [["sample", "RUN", "--out", "x.png", "--count"], ["evaluate", "RUN", "--metrics", "frechet", "--count"]])
-def test_counts_of_samples_are_positive(advnets, points, words, number):
+def test_counts_of_samples_are_positive_and_fit_in_memory(advnets, points, words, number):
     complaint = advnets(*[points if word == "RUN" else word for word in words], number).complaint
     assert "--count" in complaint
     assert number in complaint
+
+
+def test_more_than_the_memory_holds(refused):
+    complaint = refused("--nets.generator", "50000000,50000000", recipe="ring")
+    assert complaint == "out of memory for 10000000000000000 bytes; ask for fewer or smaller rows, samples or networks"
+
+
+def test_pictures_larger_than_the_memory(refused):
+    words = ["--data", "digits", "--data.fit", "resize", "--data.size"]
+    assert refused(*words, "1000000") == "--data.size 1000000: must be at least 1 pixel, and at most 8,192"
+    assert refused(*words, "8000").startswith("digits: more than the 2 GiB of --data.memory at --data.size 8000; ")
 
 
 def test_a_run_s_new_total_is_positive_and_no_less_than_was_played(advnets, points):

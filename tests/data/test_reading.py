@@ -7,6 +7,7 @@ from advnets.data import Reading
     ("fields", "words"),
     [
         ({"size": 0}, ["--data.size 0", "at least 1"]),
+        ({"size": 8193}, ["--data.size 8193", "at most 8,192"]),
         ({"fit": "crop"}, ["--data.fit crop", "--data.size"]),
         ({"size": 8, "fit": "squash"}, ["--data.fit squash", "refuse, resize, crop, pad"]),
         ({"colour": "green"}, ["--data.colour green", "as-stored, grey, rgb"]),

@@ -30,7 +30,8 @@ def values(annotation):
     if origin is typing.Annotated:
         bounds = args[1]
         if args[0] is int:
-            return st.integers(int(bounds.low), None if bounds.high == math.inf else int(bounds.high) - 1)
+            high = min(each.high for each in args[1:])
+            return st.integers(int(bounds.low), None if high == math.inf else int(high) - 1)
         high = None if bounds.high == math.inf else bounds.high
         return st.floats(bounds.low, high, exclude_min=bounds.low_is_open, exclude_max=high is not None, allow_infinity=False)
     if origin is typing.Literal:

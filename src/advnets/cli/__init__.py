@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -64,6 +65,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has left
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (MemoryError, RuntimeError) as error:
+        wanted = re.search(r"(?i)(?:tried|unable) to allocate ([\d.]+ \w+)", str(error))  # as torch and NumPy say it
+        if isinstance(error, RuntimeError) and not wanted:
+            raise
+        return complain(f"out of memory{f' for {wanted[1]}' if wanted else ''}; ask for fewer or smaller rows, samples or networks", 2)
     except OSError as error:
         return complain(f"{error.filename or 'file'}: {error.strerror or error}", 2)
     except KeyboardInterrupt:

@@ -9,7 +9,8 @@ from typing import Any
 
 from advnets.cli.words import Parser, data_of, data_options, take_nested
 from advnets.errors import BadInput
-from advnets.experiment.codec import nearest
+from advnets.experiment.bounds import Size
+from advnets.experiment.codec import decode, nearest
 from advnets.metrics.names import CLASSIFIER, EFFICIENTNET, METRICS, SAMPLES
 
 
@@ -33,8 +34,7 @@ def run(parser: Parser, words: Sequence[str]) -> int:
             raise BadInput(f"--metrics: unknown metric {name!r}; {nearest(name, METRICS)}")
     if args.count is None:
         args.count = max(SAMPLES.get(name, 2000) for name in args.metrics)
-    if args.count < 1:
-        raise BadInput(f"--count {args.count}: is not at least 1")
+    decode(Size, args.count, "--count")
 
     from advnets.data.samples import read_samples
     from advnets.metrics import measure

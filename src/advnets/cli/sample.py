@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from advnets.cli.words import Parser
-from advnets.errors import BadInput
+from advnets.experiment.bounds import Size
+from advnets.experiment.codec import decode
 
 
 def run(parser: Parser, words: Sequence[str]) -> int:
@@ -18,8 +19,7 @@ def run(parser: Parser, words: Sequence[str]) -> int:
     parser.add_argument("--out", required=True, metavar="PATH", help="a grid (.png), arrays (.npz), or a folder of pictures")
     parser.common_run_options()
     args = parser.read(words)
-    if args.count < 1:
-        raise BadInput(f"--count {args.count}: is not at least 1")
+    decode(Size, args.count, "--count")
     from advnets.runs.sampling import load, write_samples
 
     model = load(Path(args.run), args.weights, args.at)

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from advnets.data.reading import Reading
+from advnets.data.reading import LARGEST_SIDE, Reading
 from advnets.errors import BadInput
 
-LARGEST_PIXELS = 64 * 2**20
+LARGEST_PIXELS = LARGEST_SIDE**2
 """A picture of more pixels is refused: its file may be small and its pixels fill the memory."""
 
 

@@ -14,6 +14,9 @@ Contrast = Literal["as-stored", "normalised"]
 
 GIBIBYTE = 2**30
 
+LARGEST_SIDE = 2**13
+"""Pixels. A picture of more is refused, as stored or as asked for."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -44,8 +47,8 @@ class Reading:
     """Numbers in [0, 1] (as-stored), or pictures of mean 0 and Euclidean norm 55 (normalised)."""
 
     def __post_init__(self) -> None:
-        if self.size is not None and self.size < 1:
-            raise BadInput(f"--data.size {self.size}: must be at least 1 pixel")
+        if self.size is not None and not 1 <= self.size <= LARGEST_SIDE:
+            raise BadInput(f"--data.size {self.size}: must be at least 1 pixel, and at most {LARGEST_SIDE:,}")
         if self.size is None and self.fit != "refuse":
             raise BadInput(f"--data.fit {self.fit}: needs --data.size, the side in pixels to come to")
         if not (math.isfinite(self.memory) and self.memory >= 0):

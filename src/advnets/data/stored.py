@@ -55,7 +55,7 @@ def reread(pixels: NDArray[np.uint8], reading: Reading, name: str) -> NDArray[np
     """Pictures uint8 [n, c, h, w] in the colour and size asked for: picture files of the same pixels give the same.
 
     Raises:
-        BadInput: they have another size than asked for, and `fit` is "refuse".
+        BadInput: they have another size than asked for, and `fit` is "refuse", or they would not fit in memory.
     """
     c, h, w = pixels.shape[1:]
     if c == 1 and reading.colour == "rgb":  # three channels alike: bring one to size
@@ -64,6 +64,8 @@ def reread(pixels: NDArray[np.uint8], reading: Reading, name: str) -> NDArray[np
         return pixels
     if not same_size((h, w), reading) and reading.fit == "refuse":
         raise BadInput(wrong_size(name, (h, w), reading))
+    if reading.size is not None and len(pixels) * c * reading.size**2 > max(pixels.size, reading.bytes_kept):
+        raise BadInput(f"{name}: more than the {reading.memory:g} GiB of --data.memory at --data.size {reading.size}; change either")
     return np.stack([as_array(seen(as_image(picture), reading)) for picture in pixels])
 
 

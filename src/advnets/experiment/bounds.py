@@ -23,10 +23,13 @@ class Bounds:
 
     def __str__(self) -> str:
         above = f"{'greater than' if self.low_is_open else 'at least'} {self.low:g}"
-        return above if self.high == math.inf else f"{above} and {'at most' if self.high_is_closed else 'less than'} {self.high:g}"
+        below = f"{'at most' if self.high_is_closed else 'less than'} {self.high:g}"
+        return " and ".join(end for end, value in ((above, self.low), (below, self.high)) if math.isfinite(value))
 
 
 Count = Annotated[int, Bounds(1)]
+Size = Annotated[int, Bounds(1), Bounds(-math.inf, 1e8)]
+"""Of what lies in memory at once. More would not fit, and some more would not even be counted in 64 bits."""
 Whole = Annotated[int, Bounds(0)]
 Factor = Annotated[float, Bounds(0)]
 Positive = Annotated[float, Bounds(0, low_is_open=True)]

@@ -87,9 +87,9 @@ def decode(annotation: Any, tree: Tree, path: str = "") -> Any:
         return decode_dataclass(options, tree, path)
     origin, args = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
-        value, bounds = decode(args[0], tree, path), args[1]
-        if not bounds.hold(value):
-            raise BadInput(f"{path}: {value!r} is not {bounds}")
+        value = decode(args[0], tree, path)
+        if broken := [bounds for bounds in args[1:] if not bounds.hold(value)]:
+            raise BadInput(f"{path}: {value!r} is not {broken[0]}")
         return value
     if origin is typing.Literal:
         if tree not in args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from advnets.experiment.bounds import Bounds, Count
+from advnets.experiment.bounds import Bounds, Size
 
 Rows = Annotated[int, Bounds(2)]
 
@@ -45,9 +45,9 @@ class NoMinibatch:
 class MinibatchDiscrimination:
     """Learned distances of a row from its batch mates (Salimans et al. 2016, section 3.2)."""
 
-    kernels: Count = 100
+    kernels: Size = 100
     """distances, each a feature more"""
-    dims: Count = 5
+    dims: Size = 5
     """dimensions of the space in which a distance is taken"""
     scale: Literal["nearest", "unit"] = "nearest"
     """where distances begin: the nearest mate at 2, or columns of T of length 1, which see mates that are far away"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from advnets.experiment.bounds import Count, Positive, Share
+from advnets.experiment.bounds import Positive, Share, Size
 from advnets.experiment.layers import BatchNorm, Minibatch, NoMinibatch, NoNorm, Norm
 
 
@@ -13,7 +13,7 @@ from advnets.experiment.layers import BatchNorm, Minibatch, NoMinibatch, NoNorm,
 class Prior:
     """The law of the generator's noise z. Both laws have mean 0 and variance 1."""
 
-    dim: Count = 100
+    dim: Size = 100
     """dimension of z"""
     law: Literal["normal", "uniform"] = "normal"
     """N(0, 1), or U(-sqrt 3, sqrt 3)"""
@@ -23,13 +23,13 @@ class Prior:
 class Paper:
     """The paper's MNIST pair: ReLU and sigmoid generator, maxout discriminator with dropout."""
 
-    hidden: Count = 1200
+    hidden: Size = 1200
     """units of both hidden layers of G"""
     half_range: Positive = 0.05
     """weights of G start in U(-half_range, half_range)"""
-    units: Count = 240
+    units: Size = 240
     """maxout units of both hidden layers of D"""
-    pieces: Count = 5
+    pieces: Size = 5
     """linear maps under a maxout unit"""
     discriminator_half_range: Positive = 0.005
     """weights of D start in U(-half_range, half_range)"""
@@ -39,15 +39,15 @@ class Paper:
 class Faces:
     """The paper's pair for faces, first stage: ReLU and sigmoid generator, maxout discriminator with dropout."""
 
-    hidden: Count = 8000
+    hidden: Size = 8000
     """units of both hidden layers of G"""
     half_range: Positive = 0.05
     """weights of G's hidden layers start in U(-half_range, half_range)"""
-    fan_in: Count = 100
+    fan_in: Size = 100
     """weights of a pixel of G that start in N(0, 1); its others start at 0"""
-    units: Count = 1200
+    units: Size = 1200
     """maxout units of both hidden layers of D"""
-    pieces: Count = 5
+    pieces: Size = 5
     """linear maps under a maxout unit"""
     discriminator_half_range: Positive = 0.005
     """weights of D start in U(-half_range, half_range)"""
@@ -57,11 +57,11 @@ class Faces:
 class FacesSecondStage:
     """The paper's pair for faces, second stage: two new layers below a first stage's generator, and a new discriminator."""
 
-    hidden: Count = 8000
+    hidden: Size = 8000
     """units of the new hidden layer of G"""
     half_range: Positive = 0.05
     """weights of G's new layers start in U(-half_range, half_range)"""
-    codes: Count = 100
+    codes: Size = 100
     """numbers that the first stage's generator takes: its --prior.dim"""
     first: Faces = field(default_factory=Faces)
     """the pair of the first stage; D has the same size again"""
@@ -71,15 +71,15 @@ class FacesSecondStage:
 class CifarFull:
     """The paper's fully connected pair for CIFAR-10: ReLU, sigmoid and linear generator, maxout discriminator with dropout."""
 
-    hidden: Count = 8000
+    hidden: Size = 8000
     """units of both hidden layers of G"""
     half_range: Positive = 0.05
     """weights of G's hidden layers start in U(-half_range, half_range)"""
     output_half_range: Positive = 0.5
     """the same for G's output"""
-    units: Count = 1600
+    units: Size = 1600
     """maxout units of both hidden layers of D"""
-    pieces: Count = 5
+    pieces: Size = 5
     """linear maps under a maxout unit"""
     discriminator_half_range: Positive = 0.005
     """weights of D start in U(-half_range, half_range)"""
@@ -89,21 +89,21 @@ class CifarFull:
 class CifarConv:
     """The paper's convolutional pair for CIFAR-10: one transposed convolution in G, three maxout convolutions in D."""
 
-    hidden: Count = 8000
+    hidden: Size = 8000
     """units of the first layer of G"""
-    channels: Count = 80
+    channels: Size = 80
     """maps under G's transposed convolution, 10x10 for pictures of 32x32"""
     half_range: Positive = 0.05
     """weights of G start in U(-half_range, half_range)"""
-    narrow: Count = 32
+    narrow: Size = 32
     """maps of D's first two convolutions"""
-    wide: Count = 192
+    wide: Size = 192
     """maps of D's third convolution"""
-    convolution_pieces: Count = 2
+    convolution_pieces: Size = 2
     """convolutions under a maxout map"""
-    units: Count = 500
+    units: Size = 500
     """maxout units above D's convolutions"""
-    pieces: Count = 5
+    pieces: Size = 5
     """linear maps under a maxout unit"""
     discriminator_half_range: Positive = 0.005
     """weights of D start in U(-half_range, half_range)"""
@@ -113,9 +113,9 @@ class CifarConv:
 class Mlp:
     """A plain pair of multilayer perceptrons, for points and small pictures."""
 
-    generator: tuple[Count, ...] = (128, 128)
+    generator: tuple[Size, ...] = (128, 128)
     """units of G's hidden layers"""
-    discriminator: tuple[Count, ...] = (128, 128)
+    discriminator: tuple[Size, ...] = (128, 128)
     """units of D's hidden layers"""
     dropout: Share = 0.0
     """rate of dropout after D's hidden layers"""
@@ -131,9 +131,9 @@ class Mlp:
 class Dcgan:
     """The convolutional pair of Radford et al. 2015, for square pictures of 28, 32 or 64 pixels."""
 
-    width: Count = 64
+    width: Size = 64
     """channels at the largest resolution; twice as many at each halving"""
-    discriminator_width: Count = 64
+    discriminator_width: Size = 64
     """the same for D"""
     discriminator_norm: Norm = field(default_factory=BatchNorm)
     """what normalises D's convolutions, but for the first"""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from advnets.experiment.bounds import Count, Factor, Positive, Share, Whole
+from advnets.experiment.bounds import Count, Factor, Positive, Share, Size, Whole
 from advnets.experiment.games import Alternating, Dynamics, Game, Gan
 from advnets.experiment.networks import Dcgan, Networks, Prior
 from advnets.experiment.optimisers import Adam, Optimiser
@@ -72,7 +72,7 @@ class Samples:
 
     every: Count = 500
     """rounds between two grids"""
-    count: Count = 64
+    count: Size = 64
     """samples in a grid"""
 
 
@@ -84,7 +84,7 @@ class Metrics:
     """metrics (`advnets list metrics`)"""
     every: Count = 1000
     """rounds between two measurements"""
-    samples: Count = 2000
+    samples: Size = 2000
     """samples drawn for each"""
     features: str = "classifier"
     """what frechet, kid, prdc and score look through: classifier, efficientnet-lite0, or a TorchScript file"""
@@ -138,7 +138,7 @@ class Experiment:
     """the averaged generator"""
     history: History = field(default_factory=History)
     """what players pay for leaving their past"""
-    batch_size: Count = 64
+    batch_size: Size = 64
     """pictures or points a step, over all ranks"""
     steps: Count | None = None
     """rounds to play"""
