@@ -18,14 +18,23 @@ def encoded(image: Image.Image, form: str = "PNG", **options) -> bytes:
     return stream.getvalue()
 
 
-def png_header(width: int, height: int) -> bytes:
-    """A PNG file that promises many pixels and holds none."""
+def png(width: int, height: int, bits: int, colour: int, content: bytes = b"", **chunks: bytes) -> bytes:
+    """A PNG file by the letter: GREY or GREY_ALPHA, each row of the content after a byte 0."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
-    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+    parts = {"IHDR": struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0)} | chunks
+    parts |= {"IDAT": zlib.compress(content), "IEND": b""}
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(kind.encode(), content) for kind, content in parts.items())
+
+
+GREY, GREY_ALPHA = 0, 4
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG file that promises many pixels and holds none."""
+    return png(width, height, 1, GREY)
 
 
 def test_grey_and_colour_are_bit_exact(noise):
@@ -81,6 +90,16 @@ def test_sixteen_bits_are_divided_by_257():
     values = np.array([[0, 128, 129, 257, 32896, 65535]], np.uint16)
     seen = decode(encoded(Image.fromarray(values)), "x", PLAIN)
     assert seen.tolist() == [[[0, 0, 1, 1, 128, 255]]]
+
+
+def test_a_grey_of_sixteen_bits_that_means_transparent():
+    seen = decode(png(3, 1, 16, GREY, b"\0" + struct.pack(">3H", 1000, 1001, 25700), tRNS=struct.pack(">H", 1000)), "x", PLAIN)
+    assert seen.tolist() == [[[255, 4, 100]]]
+
+
+def test_sixteen_bit_grey_with_alpha_is_grey_on_white():
+    pixels = struct.pack(">6H", 25700, 65535, 25700, 0, 0, 65535)
+    assert decode(png(3, 1, 16, GREY_ALPHA, b"\0" + pixels), "x", PLAIN).tolist() == [[[100, 255, 0]]]
 
 
 @pytest.mark.parametrize("byte_order", ["<", ">"])

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from advnets.data.reading import LARGEST_SIDE, Reading
 from advnets.errors import BadInput
@@ -58,13 +58,14 @@ def decode(content: bytes, file: str, reading: Reading) -> NDArray[np.uint8]:
     """
     image = opened(content, file)
     try:
+        grey = any(tile[3] == "LA;16B" for tile in image.tile)  # which Pillow opens as RGBA
         upright = ImageOps.exif_transpose(image)
-        return as_array(seen(on_white(eight_bit(upright)), reading))
+        return as_array(seen(on_white(upright.convert("LA") if grey else eight_bit(upright)), reading))
     except Exception as error:  # Pillow's readers raise almost anything on a broken file
         raise BadPicture(file, brief(error)) from None
 
 
-def opened(content: bytes, file: str) -> Image.Image:
+def opened(content: bytes, file: str) -> ImageFile.ImageFile:
     """A picture whose header is read and whose pixels are not.
 
     Raises:
@@ -84,7 +85,7 @@ def opened(content: bytes, file: str) -> Image.Image:
 
 
 def eight_bit(image: Image.Image) -> Image.Image:
-    """A picture with at most 8 bits a channel: 16-bit greys [0, 65535] are divided by 257.
+    """A picture with at most 8 bits a channel: 16-bit greys [0, 65535] are divided by 257; one that means transparent still does.
 
     Raises:
         ValueError: floating-point or 32-bit pixels, whose scale nobody knows.
@@ -96,7 +97,10 @@ def eight_bit(image: Image.Image) -> Image.Image:
     values = np.asarray(image).astype(np.int64)
     if values.min() < 0 or values.max() > 65535:
         raise ValueError("32-bit pixels of unknown scale: save it with 8 or 16 bits")
-    return Image.fromarray(((values + 128) // 257).astype(np.uint8))
+    grey = Image.fromarray(((values + 128) // 257).astype(np.uint8))
+    if "transparency" in image.info:
+        grey.putalpha(Image.fromarray(np.where(values == image.info["transparency"], 0, 255).astype(np.uint8)))
+    return grey
 
 
 def on_white(image: Image.Image) -> Image.Image:
