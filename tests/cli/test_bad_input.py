@@ -146,10 +146,14 @@ def test_a_missing_folder_and_an_empty_one(refused, tmp_path):
 def test_a_file_that_is_no_picture_is_named(refused, advnets, folder, tmp_path, content, without_report):
     (folder / "7.png").write_bytes(content)
     assert refused("--data", folder).startswith(f"{folder / '7.png'}: ")
-    words = ["train", "mnist-demo", *TINY, "--steps", "1", "--data", folder, "--skip-bad-files", "--out", tmp_path / "run"]
-    assert advnets(*words).status == 0
-    about = json.loads((tmp_path / "run" / "run.json").read_text())["data"]
-    assert (about["rows"], about["skipped"]) == (19, 1)
+    words = ["train", "mnist-demo", *TINY, "--steps", "1", "--data", folder, "--skip-bad-files"]
+    for number, memory in enumerate(("2", "1e-9")):  # kept in memory, and read from disk while training
+        run = tmp_path / str(number)
+        said = advnets(*words, "--data.memory", memory, "--out", run)
+        assert said.status == 0
+        assert f"left out 1 files; the first, {folder / '7.png'}: " in said.err
+        about = json.loads((run / "run.json").read_text())["data"]
+        assert (about["rows"], about["skipped"]) == (19, 1)
 
 
 def test_a_torn_picture_is_named(refused, folder):

@@ -47,7 +47,8 @@ def test_two_ranks_equal_one_process(tmp_path):
         for key, t in one[name].items():
             torch.testing.assert_close(two[name][key], t, rtol=0, atol=1e-6)
     for a, b in zip(lines(tmp_path / "one"), lines(tmp_path / "two"), strict=True):
-        assert [a["cost/D"], a["cost/G"]] == pytest.approx([b["cost/D"], b["cost/G"]], abs=1e-6)
+        names = ["cost/D", "cost/G", "watch/D(x)", "watch/D(G(z))", "watch/V"]
+        assert [a[name] for name in names] == pytest.approx([b[name] for name in names], abs=1e-6)
     with pytest.raises(BadInput, match="was started on 2 ranks, not 1; a run goes on as it began"):
         resume(tmp_path / "two", 20)
 
@@ -77,6 +78,26 @@ def test_a_rank_that_dies_ends_the_run_with_a_checkpoint_that_resumes(tmp_path):
     done = run(together("resume", path, "--steps", played + 1))
     assert done.returncode == 0, done.stderr
     assert tensors(path)["state.pt"]["round"] == played + 1
+
+
+def test_a_run_of_two_ranks_that_is_stopped_says_how_torchrun_goes_on(tmp_path):
+    path = tmp_path / "run"
+    process = subprocess.Popen(
+        together("train", *WORDS, "--steps", 1_000_000, "--out", path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=ENVIRONMENT,
+    )
+    try:
+        wait_for(lambda: any((path / "checkpoints").glob("step-*")), process)
+        for rank in (0, 1):
+            os.kill(worker(process.pid, rank), signal.SIGINT)
+        told, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    (line,) = [line for line in told.splitlines() if line.startswith("stopped")]
+    assert line.endswith(f"saved; torchrun --nproc-per-node 2 -m advnets resume {path}")
 
 
 def wait_for(condition, process, seconds=60):

@@ -1,14 +1,16 @@
 """A run that ended early and was resumed ends as if nothing had happened, bit for bit."""
 
 import dataclasses
+import json
 import shutil
+from pathlib import Path
 
 import pytest
 import torch
-from tiny import EXPERIMENTS, RING, Killed, changed, lines, record, same_runs, same_tensors, tensors
+from tiny import DIGITS, EXPERIMENTS, RING, Killed, changed, lines, record, same_runs, same_tensors, tensors
 
 from advnets.errors import BadInput
-from advnets.experiment import Adam, Checkpoints, Linear, Samples, Simultaneous
+from advnets.experiment import Adam, Checkpoints, Data, Linear, Samples, Simultaneous
 from advnets.runs import checkpoints
 from advnets.runs.files import append_line
 from advnets.runs.folder import RunFolder
@@ -155,6 +157,58 @@ def test_data_that_changed_since_are_refused(tmp_path, killed_at, without_report
     assert "points.npy has changed since the run began (sha256); start a new run with --init" in str(caught.value)
     np.save(tmp_path / "points.npy", points)
     resume(tmp_path / "run")
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip"])
+def test_pictures_on_disk_that_changed_since_are_refused(tmp_path, without_report, kind):
+    from PIL import Image
+
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for number in range(20):
+        Image.new("L", (8, 8), 10 * number).save(pictures / f"{number}.png")
+
+    def source():
+        return Path(shutil.make_archive(str(tmp_path / "zipped"), "zip", pictures)) if kind == "zip" else pictures
+
+    x = dataclasses.replace(DIGITS, data=Data(str(source()), memory=1e-9), batch_size=16, steps=2)
+    train(x, tmp_path / "run")
+    Image.linear_gradient("L").resize((8, 8)).save(pictures / "7.png")
+    source()
+    with pytest.raises(BadInput, match=r"has changed since the run began \(sha256\)"):
+        resume(tmp_path / "run", 3)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "message"),
+    [
+        ("log.jsonl", b'{"step": 5}\n\x00\x00\n{"step": 10}\n', "log.jsonl: line 2 is not JSON"),
+        ("log.jsonl", b"[]\n", "log.jsonl: line 1 is not a JSON object"),
+        ("state.pt", torch.ones(2), "state.pt: is not a state of advnets"),
+        ("state.pt", {"recipe": "ring", "optimisers": {"D": {}, "G": {}}}, "state.pt: not this experiment's (KeyError"),
+        ("run.json", {"means": {"device": "cpu", "precision": "float32", "compile": False, "thread": 1}}, "means"),
+        ("run.json", {"versions": None}, "run.json: not the record of a run (it has no versions)"),
+    ],
+)
+def test_a_damaged_run_is_told_in_a_line_that_names_the_file(tmp_path, finished, file, content, message):
+    run = shutil.copytree(finished, tmp_path / "run")
+    if file == "state.pt":
+        torch.save(content, checkpoints.find(run / "checkpoints") / file)
+    elif file == "run.json":
+        told = record(run) | content
+        (run / file).write_text(json.dumps({key: told[key] for key in told if content.get(key, 1) is not None}))
+    else:
+        (run / file).write_bytes(content)
+    with pytest.raises(BadInput) as caught:
+        resume(run, 25)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["[]", "{}", '{"state": "done", "step": "many"}'])
+def test_a_status_that_says_nothing_counts_as_stopped(tmp_path, content):
+    (tmp_path / "status.json").write_text(content)
+    assert RunFolder(tmp_path).status() == {"state": "stopped", "step": 0}
 
 
 def test_another_run_s_weights_as_a_start(tmp_path, finished, without_report):

@@ -16,13 +16,14 @@ def run(parser: Parser, words: Sequence[str]) -> int:
     args = parser.read(words)
     if args.steps is not None and args.steps < 1:
         raise BadInput(f"--steps {args.steps}: is not at least 1")
-    from advnets.cli.ending import told
+    from advnets.cli.ending import leads, told
     from advnets.runs.folder import RunFolder
     from advnets.runs.training import resume
 
     folder = RunFolder(Path(args.run))
     record, status = folder.record(), folder.status()
     if status["state"] == "done" and args.steps in (None, status["step"]) and status["step"] == record["rounds"]:
-        print(f"{args.run} is finished: all {status['step']} steps were played")
+        if leads():
+            print(f"{args.run} is finished: all {status['step']} steps were played")
         return 0
     return told(resume(folder.path, args.steps))

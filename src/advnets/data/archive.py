@@ -32,7 +32,12 @@ def find(archive: Path) -> Files:
         raise BadInput(f"{archive}: an empty zip; put pictures into it, in folders if they have labels")
     wrapper = common_folder(members)
     inside = tuple(member.removeprefix(wrapper) for member in members)
-    return Files(str(archive), inside, lambda member: zipped.read(wrapper + member))
+
+    def stamp(member: str) -> tuple[int, int]:
+        info = zipped.getinfo(wrapper + member)
+        return info.file_size, info.CRC
+
+    return Files(str(archive), inside, lambda member: zipped.read(wrapper + member), stamp)
 
 
 def opened(archive: Path) -> zipfile.ZipFile:

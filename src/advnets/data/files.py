@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -23,11 +24,13 @@ class Files:
         name: the folder or the archive.
         members: names inside it, sorted, with "/" between their parts.
         read: the bytes of a member; several threads may ask at once.
+        stamp: what a changed member shows without being read: its size, and its checksum where the archive keeps one.
     """
 
     name: str
     members: tuple[str, ...]
     read: Callable[[str], bytes]
+    stamp: Callable[[str], object]
 
     def content(self, member: str) -> bytes:
         """The bytes of a member.
@@ -51,6 +54,10 @@ class Files:
     def path(self, member: str) -> str:
         """The name of a member in messages."""
         return f"{self.name}/{member}"
+
+    def fingerprint(self) -> str:
+        """A hash, sha256, of the names and stamps of all members."""
+        return sha256("".join(f"{member!r} {self.stamp(member)}\n" for member in self.members).encode()).hexdigest()
 
     @property
     def loose(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ def find(folder: Path) -> Files:
     members = tuple(sorted(member for member in walk(folder) if wanted(member)))
     if not members:
         raise BadInput(f"{folder}: an empty folder; put pictures into it, in subfolders if they have labels")
-    return Files(str(folder), members, lambda member: (folder / member).read_bytes())
+    return Files(str(folder), members, lambda member: (folder / member).read_bytes(), lambda member: (folder / member).stat().st_size)
 
 
 def walk(folder: Path) -> Iterator[str]:

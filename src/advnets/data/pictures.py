@@ -63,7 +63,17 @@ def load(files: Files, reading: Reading) -> Images | Streamed:
     if kept is None:
         members = tuple(files.members[k] for k in good)
         return Streamed(
-            decoder, members, decoder.shape, labels, classes, files.name, skipped, reading.flip, reading.workers, contrast=reading.contrast
+            decoder,
+            members,
+            decoder.shape,
+            labels,
+            classes,
+            files.name,
+            files.fingerprint(),
+            skipped,
+            reading.flip,
+            reading.workers,
+            contrast=reading.contrast,
         )
     return Images(torch.from_numpy(kept[good] if bad else kept), labels, classes, files.name, skipped, reading.flip, reading.contrast)
 

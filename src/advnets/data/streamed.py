@@ -42,6 +42,7 @@ class Streamed:
         labels: int64 [n], positions in `classes`; None if the pictures have none.
         classes: the names of the labels.
         name: what the set is called in messages.
+        fingerprint: of the files, which were not all read.
         skipped: files that were left out.
         flip: mirror half of the pictures of a batch that is drawn with a generator.
         workers: threads.
@@ -55,6 +56,7 @@ class Streamed:
     labels: Tensor | None = None
     classes: tuple[str, ...] = ()
     name: str = "pictures"
+    fingerprint: str = ""
     skipped: tuple[Skipped, ...] = ()
     flip: bool = False
     workers: int = 2

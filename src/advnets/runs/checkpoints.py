@@ -20,7 +20,7 @@ from safetensors.torch import save as to_bytes
 from torch import Tensor, nn
 
 from advnets.errors import BadInput
-from advnets.experiment import Experiment, encode
+from advnets.experiment import Experiment, decode, encode
 from advnets.runs.files import new_folder, remove_folder, write
 
 Networks = Mapping[str, nn.Module]
@@ -101,6 +101,19 @@ def metadata_of(file: Path) -> dict[str, str]:
     return metadata
 
 
+def experiment_of(file: Path) -> Experiment:
+    """The experiment that a weights file is of.
+
+    Raises:
+        BadInput: the file is torn, or states none.
+    """
+    try:
+        tree = json.loads(metadata_of(file)["experiment"])
+    except ValueError as error:
+        raise BadInput(f"{file}: its experiment is not JSON ({error})") from None
+    return decode(Experiment, tree)
+
+
 def load_weights(file: Path, nets: Networks) -> None:
     """Fill networks from a weights file.
 
@@ -128,11 +141,14 @@ def load_state(folder: Path) -> dict[str, Any]:
     """
     file = folder / "state.pt"
     try:
-        return torch.load(file, weights_only=True)
+        state = torch.load(file, weights_only=True)
     except FileNotFoundError:
         raise BadInput(f"{file}: does not exist") from None
     except Exception as error:  # torch raises many kinds for a torn archive; all mean the same
         raise BadInput(f"{file}: cannot be loaded, it is torn or not a state of advnets ({type(error).__name__})") from None
+    if not isinstance(state, dict) or not isinstance(state.get("optimisers"), dict):
+        raise BadInput(f"{file}: is not a state of advnets")
+    return state
 
 
 def prune(checkpoints: Path, keep: int, best: int | None) -> None:

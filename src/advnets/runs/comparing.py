@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -70,19 +69,7 @@ def sides(paths: Sequence[Path]) -> list[Side]:
 def side(folder: RunFolder) -> Side:
     """One run, read."""
     settings = flat(encode(folder.experiment())) | flat(folder.record()["means"], "means")
-    return Side(folder, settings, whole(folder.log), whole(folder.metrics))
-
-
-def whole(file: Path) -> list[dict[str, Any]]:
-    """The lines of a file of a run.
-
-    Raises:
-        BadInput: one of them is torn.
-    """
-    try:
-        return read_lines(file)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"{file}: a line is not JSON ({error})") from None
+    return Side(folder, settings, read_lines(folder.log), read_lines(folder.metrics))
 
 
 def flat(tree: Any, path: str = "") -> dict[str, Any]:

@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from advnets.errors import BadInput
+
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
@@ -92,10 +94,21 @@ def append_line(path: Path, value: Any) -> None:
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
-    """All whole JSON lines; a last line torn by a kill is left out."""
-    if not path.exists():
-        return []
-    return [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1] if line]
+    """All whole JSON lines; a last line torn by a kill is left out.
+
+    Raises:
+        BadInput: one of the others is no JSON object.
+    """
+    lines: list[dict[str, Any]] = []
+    for number, text in enumerate(path.read_bytes().split(b"\n")[:-1] if path.exists() else [], 1):
+        try:
+            line = json.loads(text)
+        except ValueError as error:
+            raise BadInput(f"{path}: line {number} is not JSON ({error})") from None
+        if not isinstance(line, dict):
+            raise BadInput(f"{path}: line {number} is not a JSON object")
+        lines.append(line)
+    return lines
 
 
 def cut_lines(path: Path, after: int) -> None:

@@ -72,7 +72,7 @@ class RunFolder:
             raise BadInput(f"{file}: not the record of a run (it has no experiment)")
         if record.get("format") != FORMAT:
             raise BadInput(f"{file}: format {record.get('format')!r} is not {FORMAT}, which this version of advnets reads")
-        if missing := [key for key in ("means", "world", "data", "rounds") if key not in record]:
+        if missing := [key for key in ("means", "world", "data", "rounds", "versions", "command") if key not in record]:
             raise BadInput(f"{file}: not the record of a run (it has no {missing[0]})")
         return record
 
@@ -83,9 +83,18 @@ class RunFolder:
     def status(self) -> dict[str, Any]:
         """The last word about the run: state and rounds played."""
         try:
-            return json.loads((self.path / "status.json").read_text())
-        except (FileNotFoundError, json.JSONDecodeError):
-            return {"state": "stopped", "step": 0}
+            said = json.loads((self.path / "status.json").read_text())
+        except (FileNotFoundError, ValueError):
+            said = None
+        if isinstance(said, dict) and isinstance(said.get("state"), str) and type(said.get("step")) is int:
+            return said
+        return {"state": "stopped", "step": 0}
+
+    @property
+    def resuming(self) -> str:
+        """The command that plays the rest."""
+        world = self.record()["world"]
+        return f"{f'torchrun --nproc-per-node {world} -m ' if world > 1 else ''}advnets resume {self.path}"
 
     def check_idle(self) -> None:
         """Nobody else plays the run.

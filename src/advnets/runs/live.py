@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -20,7 +19,7 @@ from advnets.core import Field, Game, Move, Rng, View, play
 from advnets.data import Images
 from advnets.dynamics import History, MovingAverage, compiled_function, descend, historical
 from advnets.errors import BadInput, Diverged
-from advnets.experiment import Experiment, decode
+from advnets.experiment import Experiment
 from advnets.experiment.codec import nearest
 from advnets.metrics import METRICS
 from advnets.metrics.extractors import known
@@ -149,7 +148,7 @@ class Live:
         self.clock = now
         values = {f"cost/{player}": move.cost for player, move in moves.items()}
         values |= {f"gradient/{player}": norm(list(move.gradients.values())) for player, move in moves.items()}
-        values |= {f"watch/{name}": value for name, value in self.watch().items()}
+        values |= {f"watch/{name}": value for name, value in self.ranks.mean(self.watch()).items()}
         return {"step": self.round, "images": self.round * self.x.batch_size, "images_per_second": round(rate, 1)} | {
             name: value.item() for name, value in values.items()
         }
@@ -186,13 +185,16 @@ class Live:
         if state.get("recipe") != self.x.recipe or state.get("optimisers", {}).keys() != self.optimisers.keys():
             raise BadInput(f"{folder}: is a checkpoint of recipe {state.get('recipe')!r}, not of {self.x.recipe!r}")
         self.take_over(folder, lambda nets: nets, folder / "average.safetensors")
-        for player, optimiser in self.optimisers.items():
-            optimiser.load_state_dict(state["optimisers"][player])
-        if self.average:
-            self.average.load_state_dict(state["average"])
-        for player, history in self.histories.items():
-            history.load_state_dict(state["histories"][player])
-        self.round, self.best = state["round"], state["best"]
+        try:
+            for player, optimiser in self.optimisers.items():
+                optimiser.load_state_dict(state["optimisers"][player])
+            if self.average:
+                self.average.load_state_dict(state["average"])
+            for player, history in self.histories.items():
+                history.load_state_dict(state["histories"][player])
+            self.round, self.best = state["round"], state["best"]
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise BadInput(f"{folder / 'state.pt'}: not this experiment's ({type(error).__name__}: {error})") from None
 
     def start_from(self, folder: Path) -> None:
         """Take over what the networks inherit from another run's checkpoint, raw and averaged.
@@ -201,7 +203,7 @@ class Live:
             BadInput: it is torn, or of networks that these do not build on.
         """
         weights = folder / "weights.safetensors"
-        given = decode(Experiment, json.loads(checkpoints.metadata_of(weights)["experiment"]))
+        given = checkpoints.experiment_of(weights)
         averaged = folder / "average.safetensors"
         self.take_over(folder, partial(inherited, self.x.nets, given.nets), averaged if averaged.exists() else weights)
         for history in self.histories.values():

@@ -51,7 +51,7 @@ def describe(source: Source, classes: tuple[str, ...] = ()) -> dict[str, Any]:
     elif isinstance(source, Points):
         about |= {"rows": len(source), "sha256": hashlib.sha256(source.values.cpu().numpy().tobytes()).hexdigest()}
     elif isinstance(source, Streamed):
-        about |= {"rows": len(source)}
+        about |= {"rows": len(source), "sha256": source.fingerprint, "skipped": len(source.skipped)}
     if classes and not isinstance(source, Density) and source.labels is not None:
         about |= {"classes": list(classes), "labels": hashlib.sha256(source.labels.cpu().numpy().tobytes()).hexdigest()}
     return about

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +19,10 @@ from advnets.errors import BadInput, Stopped
 
 GRACE = 20.0
 """Seconds between torchrun's signal and the last word of a rank that waits in vain; torchrun itself kills after 30."""
+
+
+PATIENCE = timedelta(hours=1)
+"""Of ranks for each other: the others wait while the first one measures and writes. A rank that dies is noticed at once."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,14 @@ class Ranks:
         flag = torch.tensor(int(mine))
         dist.all_reduce(flag, dist.ReduceOp.MAX)
         return bool(flag)
+
+    def mean(self, mine: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        """Scalars averaged over the ranks."""
+        if self.world == 1:
+            return dict(mine)
+        together = torch.stack([*mine.values()])
+        dist.all_reduce(together)
+        return dict(zip(mine, together / self.world, strict=True))
 
     @contextmanager
     def watched(self, last_word: Callable[[], None]) -> Iterator[None]:
@@ -101,7 +113,10 @@ def join(device: str, batch_size: int) -> Ranks:
     if batch_size % world:
         raise BadInput(f"--batch-size {batch_size}: cannot be shared evenly by {world} ranks")
     if not dist.is_initialized():
-        dist.init_process_group("nccl" if device.startswith("cuda") else "gloo", timeout=timedelta(minutes=5))
+        on_gpus = device.startswith("cuda")
+        if on_gpus:
+            torch.cuda.set_device(own_device(device))
+        dist.init_process_group("cpu:gloo,cuda:nccl" if on_gpus else "gloo", timeout=PATIENCE)
         atexit.register(dist.destroy_process_group)
     return Ranks(dist.get_rank(), world)
 

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from advnets.core import Rng
 from advnets.core.randomness import mixed
 from advnets.errors import BadInput
-from advnets.experiment import Experiment, Inpainting, Prior, decode
+from advnets.experiment import Experiment, Inpainting, Prior
 from advnets.runs import checkpoints
 from advnets.runs.building import Source
 from advnets.runs.feed import noise
@@ -132,7 +132,7 @@ def load(run: str | Path, weights: Weights | None = None, at: int | None = None,
     if weights == "averaged" and not file.exists():
         raise BadInput(f"{run}: keeps no averaged generator; say --weights raw")
     metadata = checkpoints.metadata_of(file)
-    x = decode(Experiment, json.loads(metadata["experiment"]))
+    x = checkpoints.experiment_of(file)
     shape = tuple(json.loads(metadata["shape"]))
     classes = tuple(json.loads(metadata.get("classes", "[]")))
     generator = networks(x, shape, None, torch.device(device), classes)["G"].eval().requires_grad_(False)

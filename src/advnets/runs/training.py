@@ -11,12 +11,13 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
+from advnets.data import Images, Streamed
 from advnets.errors import BadInput, Diverged, Stopped
-from advnets.experiment import Experiment, FacesSecondStage, encode
+from advnets.experiment import Experiment, FacesSecondStage, decode, encode
 from advnets.metrics import measure
 from advnets.runs import checkpoints
 from advnets.runs.alarm.lookout import Lookout
-from advnets.runs.building import Means, resolve, usable
+from advnets.runs.building import Means, Source, resolve, usable
 from advnets.runs.files import append_line, clean, cut_lines, read_lines, write_json
 from advnets.runs.folder import FORMAT, RunFolder, create
 from advnets.runs.grids import save_grid
@@ -45,8 +46,8 @@ def train(x: Experiment, out: Path, *, init: Path | None = None, overwrite: bool
     """
     if init is None and isinstance(x.nets, FacesSecondStage):
         raise BadInput("nets: the second stage builds on a trained first one; name a run of --nets faces with --init RUN")
-    ranks = join(x.device, x.batch_size)
     means, told = resolve(dataclasses.replace(x, device=own_device(x.device)))
+    ranks = join(x.device, x.batch_size)
     if x.log.tensorboard:
         summary_writer()  # refuses before there is a run folder
     live = assemble(x, means, ranks)
@@ -66,7 +67,7 @@ def train(x: Experiment, out: Path, *, init: Path | None = None, overwrite: bool
         }
         create(out, record | origin(), overwrite)
     ranks.wait()
-    return go_on(folder, live, [f"training into {out}", *told])
+    return go_on(folder, live, [f"training into {out}", *told, *left_out(live.source)])
 
 
 @settled()
@@ -86,12 +87,12 @@ def resume(path: Path, steps: int | None = None) -> RunFolder:
     x = folder.experiment()
     if steps is not None:
         x = dataclasses.replace(x, steps=steps, epochs=None)
+    means = decode(Means, record["means"] | {"device": str(usable(own_device(x.device)))}, "means")
     ranks = join(x.device, x.batch_size)
     if ranks.leads:
         folder.check_idle()
     if ranks.world != record["world"]:
         raise BadInput(f"{path}: was started on {record['world']} ranks, not {ranks.world}; a run goes on as it began")
-    means = Means(**record["means"] | {"device": str(usable(own_device(x.device)))})
     live = assemble(x, means, ranks)
     if (now := describe(live.source, live.classes)) != record["data"]:
         different = next(key for key in now if now[key] != record["data"].get(key))
@@ -189,10 +190,16 @@ def go_on(folder: RunFolder, live: Live, told: list[str]) -> RunFolder:
     return folder
 
 
+def left_out(source: Source) -> list[str]:
+    """How many files are not trained on, if any, and why the first of them."""
+    skipped = source.skipped if isinstance(source, Images | Streamed) else ()
+    return [f"left out {len(skipped)} files; the first, {skipped[0].file}: {skipped[0].reason}"] if skipped else []
+
+
 def remains(folder: RunFolder) -> str:
     """What is left of a run that ended early, and how to go on from there."""
     known = checkpoints.steps(folder.checkpoints)
-    return f"the checkpoint of step {known[-1]} stands; advnets resume {folder.path}" if known else "there was no checkpoint yet"
+    return f"the checkpoint of step {known[-1]} stands; {folder.resuming}" if known else "there was no checkpoint yet"
 
 
 def lost(folder: RunFolder, live: Live, bar: Silent) -> None:

@@ -135,8 +135,6 @@ DAMAGE = {
     "a record of wrong types": lambda run: rewrite(run, rounds="many", experiment={"recipe": 3}),
     "a later format": lambda run: rewrite(run, format=99),
     "bytes": lambda run: (run / "run.json").write_bytes(b"\xff\xfe\x00"),
-    "a status that is a list": lambda run: (run / "status.json").write_text("[]"),
-    "a status without a step": lambda run: (run / "status.json").write_text("{}"),
     "a log of words": lambda run: (run / "log.jsonl").write_text("hello\n"),
     "a log of numbers": lambda run: (run / "log.jsonl").write_text("1\n2\n"),
     "a folder for a log": lambda run: ((run / "log.jsonl").unlink(), (run / "log.jsonl").mkdir()),
