@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -17,12 +16,14 @@ from advnets.recipes import recipe
 from advnets.reproduce.claims import NOT_NEGATIVE, SHARE, AtMost, Claim, Outcome, Setting
 from advnets.reproduce.paper.pictures import LOSSY_CIFAR
 from advnets.reproduce.trained import digits, seconds, trained, unseen
-from advnets.runs.building import Source, build_data, build_held_out
+from advnets.runs.building import build_data, build_held_out
 from advnets.runs.grids import save_grid
 from advnets.runs.sampling import Model, load
 
 TUTORIAL = "Goodfellow 2016, section 3.3, after Radford et al. 2015"
 NETS = Dcgan(width=32, discriminator_width=32)
+EPOCHS = 5
+"""Of every set: some half an hour on two cores without matrix units."""
 
 
 # ---- three sets of pictures
@@ -39,48 +40,54 @@ def pictures(setting: Setting, name: str) -> tuple[Data, str | None]:
     return data if name == "cifar10" else replace(data, size=32, fit="pad"), None
 
 
-def drawn(setting: Setting, name: str, epochs: int) -> Outcome:
-    """A DCGAN after some epochs: its Frechet distance, its classes, and a grid of its first samples."""
-    data, substitute = pictures(setting, name)
-    x = replace(recipe("dcgan"), data=data, nets=setting.sized(NETS, Dcgan(width=8, discriminator_width=8)), seed=setting.seed)
-    x = replace(x, samples=Samples(every=1000), checkpoints=Checkpoints(every=1000))
-    source = build_data(data, torch.device("cpu"))
+def drawn(setting: Setting, name: str, x: Experiment, substitute: str | None) -> Outcome:
+    """An experiment after five epochs: its Frechet distance, its classes, and a grid of its first samples."""
+    source, held_out = build_data(x.data, torch.device("cpu")), build_held_out(x.data)
     assert isinstance(source, Images)
-    steps = setting.sized(epochs * (len(source) // x.batch_size), 100)
-    folder = trained(x, steps, setting.work / "dcgan" / f"{name}-seed-{setting.seed}")
+    x = replace(x, seed=setting.seed, samples=Samples(every=1000), checkpoints=Checkpoints(every=1000))
+    steps = setting.sized(EPOCHS * (len(source) // x.batch_size), 100)
+    folder = trained(x, steps, setting.work / name / f"seed-{setting.seed}")
     model = load(folder.path, at=steps)
     samples = model.sample(setting.sized(10_000, 1000), setting.seed)
-    save_grid(setting.figures / f"dcgan-{name}.png", model, 100, setting.seed, columns=10)
-    value, beside = judged(samples, source, build_held_out(data), model)
-    return Outcome(value, beside | {"training_seconds": round(seconds(folder, steps))}, samples=len(samples), substitute=substitute)
+    save_grid(setting.figures / f"{name}.png", model, 100, setting.seed, columns=10)
+    frechet = measure("frechet", samples, source, held_out=held_out, seed=setting.seed)
+    classes = measure("classes", samples, source, held_out=held_out, seed=setting.seed)
+    return Outcome(
+        frechet["distance"],
+        {
+            "distance_of_real": frechet["control"]["distance"],
+            "smallest_class": min(classes["shares"].values()),
+            "largest_class": max(classes["shares"].values()),
+            "accuracy_of_classifier": classes["classifier"]["test_accuracy"],
+            "epochs": steps // (len(source) // x.batch_size),
+            "training_seconds": round(seconds(folder, steps)),
+        },
+        samples=len(samples),
+        interval=tuple(frechet["distance_interval"]),
+        substitute=substitute,
+    )
 
 
-def judged(samples: Tensor, source: Images, held_out: Source | None, model: Model) -> tuple[float, dict[str, Any]]:
-    """The Frechet distance of samples on the features of the set's classifier, and what stands beside it."""
-    frechet = measure("frechet", samples, source, held_out=held_out, seed=model.experiment.seed)
-    classes = measure("classes", samples, source, held_out=held_out, seed=model.experiment.seed)
-    return frechet["distance"], {
-        "distance_of_real": frechet["control"]["distance"],
-        "smallest_class": min(classes["shares"].values()),
-        "largest_class": max(classes["shares"].values()),
-        "accuracy_of_classifier": classes["classifier"]["test_accuracy"],
-        "epochs": model.step // (len(source) // model.experiment.batch_size),
-    }
+def dcgan(setting: Setting, name: str) -> Outcome:
+    """The recipe dcgan on a set."""
+    data, substitute = pictures(setting, name)
+    nets = setting.sized(NETS, Dcgan(width=8, discriminator_width=8))
+    return drawn(setting, f"dcgan-{name}", replace(recipe("dcgan"), data=data, nets=nets), substitute)
 
 
 def mnist(setting: Setting) -> Outcome:
     """The digits."""
-    return drawn(setting, "mnist", 5)
+    return dcgan(setting, "mnist")
 
 
 def fashion(setting: Setting) -> Outcome:
     """The clothes."""
-    return drawn(setting, "fashion-mnist", 5)
+    return dcgan(setting, "fashion-mnist")
 
 
 def cifar(setting: Setting) -> Outcome:
     """The natural pictures."""
-    return drawn(setting, "cifar10", 5)
+    return dcgan(setting, "cifar10")
 
 
 # ---- samples as the training data of a nearest-neighbour classifier
