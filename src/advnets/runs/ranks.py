@@ -59,7 +59,7 @@ class Ranks:
 
     def mean(self, mine: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         """Scalars averaged over the ranks."""
-        if self.world == 1:
+        if self.world == 1 or not mine:
             return dict(mine)
         together = torch.stack([*mine.values()])
         dist.all_reduce(together)
