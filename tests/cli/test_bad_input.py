@@ -90,6 +90,7 @@ def test_an_unknown_metric_of_a_recipe_is_named_with_the_nearest(refused):
         (["--samples.count", "1000000000000"], "samples.count: 1000000000000 is not less than 1e+08"),
         (["--prior.dim", "99999999999999999999"], "prior.dim: 99999999999999999999 is not less than 1e+08"),
         (["--seed", "-1"], "seed: -1 is not at least 0"),
+        (["--seed", "99999999999999999999"], "seed: 99999999999999999999 is not less than 4.61169e+18"),
         (["--prior.dim", "0"], "prior.dim: 0 is not at least 1"),
         (["--optimisers.D.lr", "0"], "optimisers.D.lr: 0.0 is not greater than 0"),
         (["--optimisers.D.lr", "-1e-3"], "optimisers.D.lr: -0.001 is not greater than 0"),

@@ -118,6 +118,20 @@ def test_a_checkpoint_without_its_average(advnets, unfinished):
     assert advnets("resume", run, "--steps", "20").complaint == f"{checkpoint / 'average.safetensors'}: does not exist"
 
 
+@pytest.mark.parametrize("torn", [True, False])
+def test_a_torn_or_foreign_picture_of_a_run(advnets, unfinished, torn):
+    run, _ = unfinished
+    file = sorted((run / "samples").iterdir())[0]
+    file.write_bytes(file.read_bytes()[:200] if torn else b"mine")
+    assert advnets("report", run).complaint.startswith(f"{file}: not a picture that can be read (")
+
+
+@pytest.mark.parametrize(("seed", "bound"), [("-1", "at least 0"), ("99999999999999999999", "less than 4.61169e+18")])
+def test_a_seed_that_is_none(advnets, points, tmp_path, seed, bound):
+    for words in (["sample", points, "--out", tmp_path / "x.png"], ["evaluate", points, "--metrics", "modes"]):
+        assert advnets(*words, "--seed", seed).complaint == f"--seed: {seed} is not {bound}"
+
+
 def test_a_start_that_is_no_run(advnets, tmp_path):
     complaint = advnets("train", "ring", *TINY, "--steps", "2", "--init", tmp_path / "none", "--out", tmp_path / "new").complaint
     assert complaint == f"{tmp_path / 'none'}: not a run folder (it has no run.json)"

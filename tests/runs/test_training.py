@@ -186,11 +186,14 @@ def test_a_link_to_a_run_stays_one(tmp_path, finished, without_report):
     assert RunFolder(tmp_path / "elsewhere").status() == {"state": "done", "step": 5}
 
 
-def test_the_current_folder_is_not_replaced_by_a_run(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(BadInput, match=r"--out \.: is the current folder; name another"):
-        train(RING, Path("."), overwrite=True)
-    assert not [*tmp_path.iterdir()]
+@pytest.mark.parametrize("out", [".", ".."])
+def test_the_current_folder_is_not_replaced_by_a_run(tmp_path, finished, monkeypatch, out):
+    run = shutil.copytree(finished, tmp_path / "run")
+    monkeypatch.chdir(run if out == "." else run / "samples")
+    with pytest.raises(BadInput) as caught:
+        train(RING, Path(out), overwrite=True)
+    assert str(caught.value) == f"--out {out}: the current folder is it, or lies in it; name another"
+    assert RunFolder(run).status()["state"] == "done"
 
 
 def test_an_empty_folder_will_do(tmp_path, without_report):

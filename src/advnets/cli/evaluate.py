@@ -9,7 +9,7 @@ from typing import Any
 
 from advnets.cli.words import Parser, data_of, data_options, take_nested
 from advnets.errors import BadInput
-from advnets.experiment.bounds import Size
+from advnets.experiment.bounds import Seed, Size
 from advnets.experiment.codec import decode, nearest
 from advnets.metrics.names import CLASSIFIER, EFFICIENTNET, METRICS, SAMPLES
 
@@ -35,6 +35,7 @@ def run(parser: Parser, words: Sequence[str]) -> int:
     if args.count is None:
         args.count = max(SAMPLES.get(name, 2000) for name in args.metrics)
     decode(Size, args.count, "--count")
+    decode(Seed, args.seed, "--seed")
 
     from advnets.data.samples import read_samples
     from advnets.metrics import measure

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from advnets.cli.words import Parser
-from advnets.experiment.bounds import Size
+from advnets.experiment.bounds import Seed, Size
 from advnets.experiment.codec import decode
 
 
@@ -20,6 +20,7 @@ def run(parser: Parser, words: Sequence[str]) -> int:
     parser.common_run_options()
     args = parser.read(words)
     decode(Size, args.count, "--count")
+    decode(Seed, args.seed, "--seed")
     from advnets.runs.sampling import load, write_samples
 
     model = load(Path(args.run), args.weights, args.at)

@@ -30,6 +30,8 @@ class Bounds:
 Count = Annotated[int, Bounds(1)]
 Size = Annotated[int, Bounds(1), Bounds(-math.inf, 1e8)]
 """Of what lies in memory at once. More would not fit, and some more would not even be counted in 64 bits."""
+Seed = Annotated[int, Bounds(0), Bounds(-math.inf, 2**62)]
+"""Of randomness; whoever needs a second one adds a little."""
 Whole = Annotated[int, Bounds(0)]
 Factor = Annotated[float, Bounds(0)]
 Positive = Annotated[float, Bounds(0, low_is_open=True)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from advnets.experiment.bounds import Count, Factor, Positive, Share, Size, Whole
+from advnets.experiment.bounds import Count, Factor, Positive, Seed, Share, Size, Whole
 from advnets.experiment.games import Alternating, Dynamics, Game, Gan
 from advnets.experiment.networks import Dcgan, Networks, Prior
 from advnets.experiment.optimisers import Adam, Optimiser
@@ -144,7 +144,7 @@ class Experiment:
     """rounds to play"""
     epochs: Count | None = None
     """or passes over the data to make"""
-    seed: Whole = 0
+    seed: Seed = 0
     """all randomness of the run"""
     device: str = "cpu"
     """cpu, cuda, cuda:1, ..."""

@@ -116,10 +116,10 @@ def create(path: Path, record: dict[str, Any], overwrite: bool) -> RunFolder:
     """A new run folder with its record.
 
     Raises:
-        BadInput: it is the current folder, or something lies there already, and `overwrite` is false or it is not an idle run.
+        BadInput: the current folder is it or lies in it; or something lies there, and `overwrite` is false or it is not an idle run.
     """
-    if path.resolve() == Path.cwd():
-        raise BadInput(f"--out {path}: is the current folder; name another")
+    if Path.cwd().is_relative_to(path.resolve()):
+        raise BadInput(f"--out {path}: the current folder is it, or lies in it; name another")
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         if not (path / "run.json").exists():
             raise BadInput(f"--out {path}: exists and is not a run folder; name another")

@@ -6,12 +6,14 @@ import json
 from base64 import b64encode
 from html import escape
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import torch
 from PIL import Image
 
 from advnets.data import Images
+from advnets.errors import BadInput
 from advnets.metrics import nearest
 from advnets.runs.alarm.findings import spells
 from advnets.runs.building import Source, build_data
@@ -44,16 +46,30 @@ def write_report(folder: RunFolder, live: Any = None) -> None:
         live: the run in motion, if it still is; otherwise the last checkpoint's generator and the data are loaded.
 
     Raises:
-        BadInput: not a run folder.
+        BadInput: not a run folder, or a damaged one.
     """
     record = folder.record()
-    frames = [Image.open(file) for file in sorted(folder.samples.glob("*.png"))]
+    frames = [frame(file) for file in sorted(folder.samples.glob("*.png"))]
     if frames:
         save_gif(folder.path / "samples.gif", frames)
     write(folder.path / "curves.svg", curves(read_lines(folder.log)))
     draw_nearest(folder, live)
     status = {"state": "done", "step": live.round} if live is not None else folder.status()
     write(folder.report, page(folder, record, status).encode())
+
+
+def frame(file: Path) -> Image.Image:
+    """A picture of the run, read whole.
+
+    Raises:
+        BadInput: it is torn, or none.
+    """
+    try:
+        picture = Image.open(file)
+        picture.load()
+    except Exception as error:  # Pillow raises almost anything on a broken file
+        raise BadInput(f"{file}: not a picture that can be read ({shorten(str(error), 80)}); remove it") from None
+    return picture
 
 
 def draw_nearest(folder: RunFolder, live: Any, count: int = 30) -> None:
