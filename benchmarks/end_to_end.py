@@ -18,21 +18,19 @@ from advnets.experiment import Experiment, encode
 from advnets.recipes import recipe
 from advnets.runs.folder import RunFolder, create
 from advnets.runs.live import Live
-from advnets.runs.processor import settled
 from advnets.runs.training import go_on
 from timing import Row, Step, row, timed
 
 
-def end_to_end(seconds: float, rounds: int = 250, piece: int = 50) -> Row:
-    """The recipe `mnist-demo`, so many rounds a block, which ends with a sample grid and a checkpoint (oftener than in the recipe).
+def end_to_end(seconds: float, rounds: int = 500, piece: int = 50) -> Row:
+    """The recipe `mnist-demo`, so many rounds a block, which ends with a sample grid and a checkpoint (that twice as often as in the recipe).
 
-    The two sides take turns every `piece` rounds, in a process that is told what `train` tells its own. The report at a run's end is
-    left out: it is drawn once a run.
+    The two sides take turns every `piece` rounds. The report at a run's end is left out: it is drawn once a run.
     """
     x = recipe("mnist-demo")
     blocks: dict[str, list[float]] = {"baseline": [], "ours": []}
     live, bare = ours.living(x), ours.playing(ours.living(x))
-    with TemporaryDirectory() as place, patch("advnets.runs.training.write_report"), redirect_stderr(StringIO()), settled():
+    with TemporaryDirectory() as place, patch("advnets.runs.training.write_report"), redirect_stderr(StringIO()):
         block(opened(x, Path(place) / "warm-up"), ours.living(x), bare, 2, 1)
         folder = opened(x, Path(place) / "run")
         end = time.perf_counter() + seconds

@@ -57,6 +57,8 @@ def rounded(value: object) -> object:
 def interleaved(steps: Mapping[Name, Step], seconds: float, *, warm_up: int = 3, block_seconds: float = 0.15) -> dict[Name, list[float]]:
     """Milliseconds a step, block by block; the contestants take turns, every other time in reverse.
 
+    The first step of a block is not counted: it finds the caches full of another contestant's memory, as no step of a training does.
+
     Args:
         steps: the contestants by name.
         seconds: to measure, all contestants and blocks together, after the warm-up; at least two blocks each.
@@ -69,7 +71,7 @@ def interleaved(steps: Mapping[Name, Step], seconds: float, *, warm_up: int = 3,
     end = time.perf_counter() + seconds
     for number in count():
         for name in list(steps)[:: 1 if number % 2 == 0 else -1]:
-            blocks[name].append(1000 * timed(steps[name], calls, last=calls) / calls)
+            blocks[name].append(1000 * timed(steps[name], calls + 1, last=calls) / calls)
         if number and time.perf_counter() >= end:
             return blocks
     raise AssertionError("count() has no end")
