@@ -23,7 +23,7 @@ from timing import Row, Step, row, timed
 
 
 def end_to_end(seconds: float, rounds: int = 500, piece: int = 50) -> Row:
-    """The recipe `mnist-demo`, so many rounds a block, which ends with a sample grid and a checkpoint (that twice as often as in the recipe).
+    """The recipe `mnist-demo`, so many rounds a block, which ends with a sample grid and a checkpoint (twice as often as in the recipe).
 
     The two sides take turns every `piece` rounds. The report at a run's end is left out: it is drawn once a run.
     """
