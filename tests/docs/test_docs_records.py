@@ -43,6 +43,13 @@ def test_the_table_of_precisions_is_the_record(file):
     assert f"| {' | '.join(row)} |" in (DOCS / "precision-and-speed.md").read_text().splitlines()
 
 
+@pytest.mark.parametrize("name", ["table-1-mnist", "table-1-mnist-raw"])
+def test_the_readme_has_the_numbers_of_the_records(name):
+    found = read_record(ROOT / "results" / f"{name}.json")
+    low, high = found["interval"]
+    assert f"{found['measured']['value']:.1f} ({low:.1f} to {high:.1f})" in (ROOT / "README.md").read_text()
+
+
 CLAIM_RECORDS = [ROOT / "results" / f"{name}.json" for name in CLAIMS if (ROOT / "results" / f"{name}.json").exists()]
 
 
