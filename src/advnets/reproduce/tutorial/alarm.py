@@ -168,7 +168,7 @@ CLAIMS = (
         source=f"{TUTORIAL}, non-convergence and mode collapse",
         unit="precision of the alarm at the end of held-out runs",
         measure=measured,
-        minutes=4,
+        minutes=8,
         bounds=SHARE,
         criterion=AtLeast(0.9, partly_from=0.75),
         deviations=(

@@ -284,7 +284,7 @@ CLAIMS = (
         "share of the samples that the three most frequent digits have, after 50 steps of G to one of D",
         helvetica,
         seeds=3,
-        minutes=2,
+        minutes=3,
         bounds=SHARE,
         criterion=AtLeast(0.9),
         deviations=(NETS,),
@@ -296,7 +296,7 @@ CLAIMS = (
         "difference of the Frechet distances of the KL and reverse KL variants, as a share of the larger",
         divergences,
         seeds=3,
-        minutes=5,
+        minutes=12,
         bounds=SHARE,
         criterion=AtMost(0.15),
         deviations=(

@@ -194,7 +194,7 @@ CLAIMS = (
         f'{TUTORIAL}, slide "Evaluation"; Theis et al., arXiv:1511.01844',
         "nats a picture by which the model with the worse samples is the likelier",
         reversed_ranks,
-        minutes=2,
+        minutes=4,
         criterion=AtLeast(0.0),
         seeds=3,
         deviations=(
@@ -208,7 +208,7 @@ CLAIMS = (
         f'{TUTORIAL}, slide "Problems with counting"',
         "share of samples with three dots, as all training pictures have",
         counting,
-        minutes=4,
+        minutes=11,
         bounds=SHARE,
         deviations=("Pictures of three dots and a small convolutional pair stand for photographs of animals.",),
     ),

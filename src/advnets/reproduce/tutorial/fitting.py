@@ -255,7 +255,7 @@ CLAIMS = (
         "Nowozin et al. 2016",
         "share of the five divergences on which the variant trained on it is the lowest of five",
         divergences,
-        minutes=1.5,
+        minutes=3,
         bounds=SHARE,
         criterion=AtLeast(0.8),
         seeds=3,

@@ -211,7 +211,7 @@ CLAIMS = (
         f"{PAPER}, section 6",
         "median distance of samples from the support, a segment of length 3.35 and two points",
         sharp,
-        minutes=1,
+        minutes=3,
         bounds=NOT_NEGATIVE,
         criterion=AtMost(0.01),
         seeds=3,

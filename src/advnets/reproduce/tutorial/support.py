@@ -146,7 +146,7 @@ CLAIMS = (
         f'{TUTORIAL}, slide "Generator network"',
         "recall at dim z = 1, data in two dimensions",
         latent,
-        minutes=1.5,
+        minutes=4,
         bounds=SHARE,
         criterion=AtMost(0.6),
         seeds=3,
