@@ -53,11 +53,9 @@ def test_the_readme_has_the_numbers_of_the_records(name):
 def test_the_page_of_the_alarm_has_the_numbers_of_its_record():
     (seed,) = read_record(ROOT / "results" / "collapse-alarm.json")["seeds"]
     text = " ".join((DOCS / "alarm.md").read_text().split())
-    ended, good = (
-        f"{seed['failed_runs_stopped']} of {seed['failed']} runs",
-        f"{seed['good_runs_stopped']} of {seed['runs'] - seed['failed']} good",
-    )
-    assert f"would have ended {ended} that failed, and {good} ones" in text
+    ended = f"{seed['failed_runs_stopped']} of {seed['failed']} runs that failed"
+    good = f"{seed['good_runs_stopped']} of {seed['runs'] - seed['failed']} good ones"
+    assert f"would have ended {ended}, and {good}" in text
 
 
 CLAIM_RECORDS = [ROOT / "results" / f"{name}.json" for name in CLAIMS if (ROOT / "results" / f"{name}.json").exists()]
