@@ -133,7 +133,7 @@ def draw_both(samples: dict[str, Tensor], likelihood: dict[str, Tensor], seen: d
     for axes, (name, title) in zip(panels, titles.items(), strict=True):
         axes.imshow(grid(samples[name][:100], 10), cmap="gray")
         axes.set_axis_off()
-        said = f"test log-likelihood {likelihood[name].mean():,.0f} nats\nFréchet distance {seen[name]['frechet']['value']:,.1f}"
+        said = f"test log-likelihood {likelihood[name].mean():,.0f} nats, Fréchet distance {seen[name]['frechet']['value']:,.1f}"
         axes.set_title(f"{title}\n{said}", fontsize=10)
     save(figure, setting.figures / "evaluation-is-hard.png")
 
