@@ -12,7 +12,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from advnets.nets.minibatch import Minibatch, logit_layers
-from advnets.nets.normalisation import Norm, NormByReference, referenced
+from advnets.nets.normalisation import Norm, NormByReference, Referenced, referenced
 
 
 def resolutions(size: int) -> list[int]:
@@ -105,8 +105,8 @@ class Discriminator(nn.Module):
         minibatch: Minibatch | None = None,
     ) -> None:
         super().__init__()
-        self.rowwise = norm is None and minibatch is None
         self.net, features = convolutions(shape, width, norm, dropout)
+        self.rowwise = minibatch is None and (norm is None or isinstance(self.net[0], Referenced))
         self.net.extend(logit_layers(features, minibatch))
         start(self)
 
