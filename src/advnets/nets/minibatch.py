@@ -92,9 +92,9 @@ class MinibatchDiscrimination(BesideFeatures, FirstRows):
 
     def projected(self, features: Tensor) -> Tensor:
         """M [n, kernels, dims], in float32 at least."""
-        tensor = self.direction * (self.log_scale.exp() / self.direction.norm(dim=0))
-        rows = features @ tensor.flatten(1).to(features.dtype)
-        return rows.to(torch.promote_types(rows.dtype, torch.float32)).unflatten(1, self.log_scale.shape)
+        rows = features @ self.direction.flatten(1).to(features.dtype)
+        lengths = self.log_scale.exp() / self.direction.norm(dim=0)  # of columns: scaling the rows' few numbers scales T's many
+        return rows.to(torch.promote_types(rows.dtype, torch.float32)).unflatten(1, self.log_scale.shape) * lengths
 
     def among(self, features: Tensor) -> Tensor:
         return (closeness(self.projected(features)) + self.bias).to(features.dtype)
@@ -131,7 +131,8 @@ def distances(some: Tensor, mates: Tensor, itself: Tensor) -> Tensor:
 
     `itself` [r, n] is infinite where the two are the same row, 0 elsewhere.
     """
-    return (some[:, None] - mates).abs().sum(3) + itself[:, :, None]
+    one, other = (m.movedim(2, 0).contiguous() for m in (some, mates))  # sums along the first dimension run over whole rows at once
+    return (one[:, :, None] - other[:, None]).abs().sum(0) + itself[:, :, None]
 
 
 def by_blocks(function: Callable[[Tensor, Tensor, Tensor], Tensor], m: Tensor) -> Tensor:
