@@ -102,7 +102,7 @@ def test_bad_input_is_one_line(advnets, points, tmp_path):
         ([], "compare: the following arguments are required: RUN"),
         ([points, points], f"{points}: is named twice; compare it with another run"),
         ([points, tmp_path / "none"], f"{tmp_path / 'none'}: not a run folder (it has no run.json)"),
-        ([points, torn], f"{torn / 'log.jsonl'}: a line is not JSON"),
+        ([points, torn], f"{torn / 'log.jsonl'}: line 1 is not JSON"),
         ([points, torn, "--metrics", "frechett"], "--metrics: unknown metric 'frechett'; did you mean 'frechet'?"),
         ([points, torn, "--josn"], "compare: unknown argument '--josn'; did you mean '--json'?"),
     ):

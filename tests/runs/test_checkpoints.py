@@ -102,7 +102,7 @@ def test_the_best_is_kept_and_known_after_resuming(tmp_path, monkeypatch, killed
 
     from advnets.experiment import Metrics
 
-    scores = iter([3.0, 1.0, 4.0, 2.0, 2.0, 2.0])  # step 16 is played, and measured, again
+    scores = iter([0.0, 3.0, 1.0, 4.0, 2.0, 2.0, 2.0])  # the first is a rehearsal's; step 16 is played, and measured, again
     known = {}
 
     def measure(name, samples, source, **more):

@@ -5,7 +5,7 @@ from advnets.experiment import Average, Checkpoints, Data, Experiment, Gan, Geom
 
 def mnist_paper() -> Experiment:
     """The paper's MNIST experiment, by the letter of the authors' mnist.yaml; how long it trained is not known."""
-    sgd = Sgd(lr=0.1, momentum=0.5, final_momentum=0.7, ramp_epochs=400, schedule=Geometric(factor=1.000004, floor=1e-6))
+    sgd = Sgd(lr=0.1, momentum=0.5, final_momentum=0.7, ramp_epochs=250, schedule=Geometric(factor=1.000004, floor=1e-6))
     return Experiment(
         recipe="mnist-paper",
         data=Data("mnist", split="train[:50000]"),

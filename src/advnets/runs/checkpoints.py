@@ -146,7 +146,7 @@ def load_state(folder: Path) -> dict[str, Any]:
         raise BadInput(f"{file}: does not exist") from None
     except Exception as error:  # torch raises many kinds for a torn archive; all mean the same
         raise BadInput(f"{file}: cannot be loaded, it is torn or not a state of advnets ({type(error).__name__})") from None
-    if not isinstance(state, dict) or not isinstance(state.get("optimisers"), dict):
+    if not isinstance(state, dict) or not isinstance(state.get("optimisers", {}), dict):
         raise BadInput(f"{file}: is not a state of advnets")
     return state
 
