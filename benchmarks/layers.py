@@ -8,6 +8,7 @@ import torch
 
 import ours
 from advnets.experiment import Dcgan, Experiment, MinibatchDiscrimination, VirtualBatchNorm
+from advnets.runs.processor import settled
 from timing import Row, compared
 
 PLAIN = "play, DCGAN at 32 x 32 with batch norm, float32, eager"
@@ -34,11 +35,12 @@ def cost(seconds: float, name: str, nets: Dcgan, x: Experiment | None) -> Row:
     plain = x or ours.dcgan()
     assert isinstance(plain.nets, Dcgan)
     other = replace(plain, nets=replace(nets, width=plain.nets.width, discriminator_width=plain.nets.discriminator_width))
-    row = compared(
-        (PLAIN, ours.playing(ours.living(plain))),
-        (name, ours.playing(ours.living(other))),
-        seconds,
-        threads=torch.get_num_threads(),
-        same_algorithm=False,
-    )
+    with settled():  # as in a run
+        row = compared(
+            (PLAIN, ours.playing(ours.living(plain))),
+            (name, ours.playing(ours.living(other))),
+            seconds,
+            threads=torch.get_num_threads(),
+            same_algorithm=False,
+        )
     return replace(row, extra={"cost": row.ours_ms / row.baseline_ms})
