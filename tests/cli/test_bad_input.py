@@ -152,7 +152,7 @@ def test_a_file_that_is_no_picture_is_named(refused, advnets, folder, tmp_path, 
         run = tmp_path / str(number)
         said = advnets(*words, "--data.memory", memory, "--out", run)
         assert said.status == 0
-        assert f"left out 1 files; the first, {folder / '7.png'}: " in said.err
+        assert f"files left out: 1; the first, {folder / '7.png'}: " in said.err
         about = json.loads((run / "run.json").read_text())["data"]
         assert (about["rows"], about["skipped"]) == (19, 1)
 

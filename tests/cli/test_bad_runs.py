@@ -132,6 +132,11 @@ def test_a_seed_that_is_none(advnets, points, tmp_path, seed, bound):
         assert advnets(*words, "--seed", seed).complaint == f"--seed: {seed} is not {bound}"
 
 
+def test_a_folder_that_is_no_run_has_no_weights_either(advnets, tmp_path):
+    words = ["sample", tmp_path, "--weights", "raw", "--out", tmp_path / "x.png"]
+    assert advnets(*words).complaint == f"{tmp_path}: not a run folder (it has no run.json)"
+
+
 def test_a_start_that_is_no_run(advnets, tmp_path):
     complaint = advnets("train", "ring", *TINY, "--steps", "2", "--init", tmp_path / "none", "--out", tmp_path / "new").complaint
     assert complaint == f"{tmp_path / 'none'}: not a run folder (it has no run.json)"

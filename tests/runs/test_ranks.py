@@ -53,8 +53,8 @@ def test_two_ranks_equal_one_process(tmp_path):
         resume(tmp_path / "two", 20)
 
 
-def test_a_rank_that_dies_ends_the_run_with_a_checkpoint_that_resumes(tmp_path):
-    path = tmp_path / "run"
+def signalled(path, number, *ranks):
+    """A run of two ranks of which some get a signal once there is a checkpoint: exit status, standard output and error."""
     process = subprocess.Popen(
         together("train", *WORDS, "--steps", 1_000_000, "--out", path),
         stdout=subprocess.PIPE,
@@ -64,11 +64,18 @@ def test_a_rank_that_dies_ends_the_run_with_a_checkpoint_that_resumes(tmp_path):
     )
     try:
         wait_for(lambda: any((path / "checkpoints").glob("step-*")), process)
-        os.kill(worker(process.pid, rank=1), signal.SIGKILL)
-        _, told = process.communicate(timeout=60)
+        for rank in ranks:
+            os.kill(worker(process.pid, rank), number)
+        out, err = process.communicate(timeout=60)
+        return process.returncode, out, err
     finally:
         process.kill()
-    assert process.returncode != 0
+
+
+def test_a_rank_that_dies_ends_the_run_with_a_checkpoint_that_resumes(tmp_path):
+    path = tmp_path / "run"
+    status, _, told = signalled(path, signal.SIGKILL, 1)
+    assert status != 0
     said = [line for line in told.splitlines() if "advnets: error:" in line]
     assert len(said) == 1, told
     assert "a rank was lost" in said[0]
@@ -82,20 +89,7 @@ def test_a_rank_that_dies_ends_the_run_with_a_checkpoint_that_resumes(tmp_path):
 
 def test_a_run_of_two_ranks_that_is_stopped_says_how_torchrun_goes_on(tmp_path):
     path = tmp_path / "run"
-    process = subprocess.Popen(
-        together("train", *WORDS, "--steps", 1_000_000, "--out", path),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=ENVIRONMENT,
-    )
-    try:
-        wait_for(lambda: any((path / "checkpoints").glob("step-*")), process)
-        for rank in (0, 1):
-            os.kill(worker(process.pid, rank), signal.SIGINT)
-        told, _ = process.communicate(timeout=60)
-    finally:
-        process.kill()
+    _, told, _ = signalled(path, signal.SIGINT, 0, 1)
     (line,) = [line for line in told.splitlines() if line.startswith("stopped")]
     assert line.endswith(f"saved; torchrun --nproc-per-node 2 -m advnets resume {path}")
 

@@ -135,6 +135,36 @@ def _refuse():
     raise BadInput("features: gone")
 
 
+def test_data_that_fail_within_a_round_end_the_run_at_its_last_checkpoint(tmp_path, monkeypatch, without_report):
+    """D has moved and G has not: half a round is never saved."""
+    whole = Live.play_round
+
+    def play_round(live):
+        if live.round == 7:
+            (first, *_), noise = live.nets["D"].parameters(), live.feed.noise
+            before = first.detach().clone()
+            draws = iter([noise, lambda *rest: _refuse()])
+            monkeypatch.setattr(live.feed, "noise", lambda *rest: next(draws)(*rest))
+            with pytest.raises(BadInput):
+                whole(live)
+            assert not torch.equal(first, before)
+            _refuse()
+        return whole(live)
+
+    monkeypatch.setattr(Live, "play_round", play_round)
+    with pytest.raises(BadInput, match="features: gone"):
+        train(RING, tmp_path / "run")
+    assert RunFolder(tmp_path / "run").status() == {"state": "stopped", "step": 7}
+    assert checkpoints.steps(tmp_path / "run" / "checkpoints") == [5]
+
+
+def test_a_taken_place_is_refused_before_anything_that_takes_long(tmp_path, finished, monkeypatch):
+    run = shutil.copytree(finished, tmp_path / "run")
+    monkeypatch.setattr(training, "assemble", lambda *rest: pytest.fail("was reached"))
+    with pytest.raises(BadInput, match="holds a run already"):
+        train(RING, run)
+
+
 def test_a_checkpoint_is_never_written_of_what_is_not_finite(tmp_path, without_report):
     """Also where no line of the log was due since."""
     with pytest.raises(Diverged):

@@ -112,8 +112,8 @@ class RunFolder:
         write_json(self.path / "status.json", {"state": state, "step": step} | process)
 
 
-def create(path: Path, record: dict[str, Any], overwrite: bool) -> RunFolder:
-    """A new run folder with its record.
+def check_place(path: Path, overwrite: bool) -> None:
+    """A run folder can be made here.
 
     Raises:
         BadInput: the current folder is it or lies in it; or something lies there, and `overwrite` is false or it is not an idle run.
@@ -126,6 +126,16 @@ def create(path: Path, record: dict[str, Any], overwrite: bool) -> RunFolder:
         if not overwrite:
             raise BadInput(f"--out {path}: holds a run already; resume it (advnets resume {path}) or say --overwrite")
         RunFolder(path).check_idle()
+
+
+def create(path: Path, record: dict[str, Any], overwrite: bool) -> RunFolder:
+    """A new run folder with its record, in the place of a run if one lies there.
+
+    Raises:
+        BadInput: `check_place` refuses.
+    """
+    check_place(path, overwrite)
+    if (path / "run.json").exists():
         remove_folder(path.resolve())
     with new_folder(path.resolve()) as folder:
         write_json(folder / "run.json", {"format": FORMAT} | record)

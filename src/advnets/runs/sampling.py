@@ -126,7 +126,8 @@ def load(run: str | Path, weights: Weights | None = None, at: int | None = None,
         BadInput: no such run or checkpoint, torn files, or an average asked of a run that keeps none.
     """
     folder = RunFolder(Path(run))
-    weights = weights or ("averaged" if folder.experiment().average.decay else "raw")
+    average = folder.experiment().average.decay
+    weights = weights or ("averaged" if average else "raw")
     checkpoint = checkpoints.find(folder.checkpoints, at)
     file = checkpoint / ("average.safetensors" if weights == "averaged" else "weights.safetensors")
     if weights == "averaged" and not file.exists():

@@ -19,7 +19,7 @@ from advnets.runs import checkpoints
 from advnets.runs.alarm.lookout import Lookout
 from advnets.runs.building import Means, Source, resolve, usable
 from advnets.runs.files import append_line, clean, cut_lines, read_lines, write_json
-from advnets.runs.folder import FORMAT, RunFolder, create
+from advnets.runs.folder import FORMAT, RunFolder, check_place, create
 from advnets.runs.grids import save_grid
 from advnets.runs.live import Live, assemble
 from advnets.runs.processor import settled
@@ -48,6 +48,8 @@ def train(x: Experiment, out: Path, *, init: Path | None = None, overwrite: bool
         raise BadInput("nets: the second stage builds on a trained first one; name a run of --nets faces with --init RUN")
     means, told = resolve(dataclasses.replace(x, device=own_device(x.device)))
     ranks = join(x.device, x.batch_size)
+    if ranks.leads:
+        check_place(out, overwrite)  # before anything that takes long
     if x.log.tensorboard:
         summary_writer()  # refuses before there is a run folder
     live = assemble(x, means, ranks)
@@ -170,8 +172,6 @@ def go_on(folder: RunFolder, live: Live, told: list[str]) -> RunFolder:
             end(folder, live, "diverged")
             raise Diverged(f"{reason}; {remains(folder)}; a smaller learning rate may help") from None
         except BadInput:
-            if live.ranks.world == 1:
-                save(folder, live)
             end(folder, live, "stopped")
             raise
         except RuntimeError as error:
@@ -193,7 +193,7 @@ def go_on(folder: RunFolder, live: Live, told: list[str]) -> RunFolder:
 def left_out(source: Source) -> list[str]:
     """How many files are not trained on, if any, and why the first of them."""
     skipped = source.skipped if isinstance(source, Images | Streamed) else ()
-    return [f"left out {len(skipped)} files; the first, {skipped[0].file}: {skipped[0].reason}"] if skipped else []
+    return [f"files left out: {len(skipped)}; the first, {skipped[0].file}: {skipped[0].reason}"] if skipped else []
 
 
 def remains(folder: RunFolder) -> str:
@@ -254,7 +254,11 @@ def measured(folder: RunFolder, live: Live, bar: Silent) -> bool:
     x, better = live.x, False
     live.check()
     if live.ranks.leads:
-        values = measurements(live)
+        try:
+            values = measurements(live)
+        except BadInput:
+            keep(folder, live)
+            raise
         append_line(folder.metrics, {"step": live.round} | values)
         if x.checkpoints.best is not None:
             value = look_up(values, x.checkpoints.best)
@@ -301,10 +305,15 @@ def look_up(values: dict[str, Any], path: str) -> float:
 
 
 def save(folder: RunFolder, live: Live) -> None:
-    """Write a checkpoint and remove old ones."""
+    """Let the first rank keep a checkpoint, and wait for it."""
     live.check()
     if live.ranks.leads:
-        extra = {"shape": json.dumps(live.source.shape), "classes": json.dumps(live.classes)}
-        checkpoints.save(folder.checkpoints, live.round, live.x, live.nets, live.averages, live.state(), extra)
-        checkpoints.prune(folder.checkpoints, live.x.checkpoints.keep, live.best["step"] if live.best else None)
+        keep(folder, live)
     live.ranks.wait()
+
+
+def keep(folder: RunFolder, live: Live) -> None:
+    """Write a checkpoint of whole rounds, known to be finite, and remove old ones."""
+    extra = {"shape": json.dumps(live.source.shape), "classes": json.dumps(live.classes)}
+    checkpoints.save(folder.checkpoints, live.round, live.x, live.nets, live.averages, live.state(), extra)
+    checkpoints.prune(folder.checkpoints, live.x.checkpoints.keep, live.best["step"] if live.best else None)
