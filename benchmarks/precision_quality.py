@@ -83,6 +83,7 @@ def main() -> None:
     parser.add_argument("--compile", action="store_true")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
+    begun = origin()
     found: dict[str, list[dict[str, Any]]] = {"float32": [], "bfloat16": []}
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(args.seeds):
@@ -101,7 +102,7 @@ def main() -> None:
         "difference_of_frechet_distances": [low, high],
         "verdict": verdict(low, high, mean(distances["float32"])),
         **found,
-        **origin(),
+        **begun,
     }
     record["command"] = ["python", *sys.argv]
     args.out.parent.mkdir(parents=True, exist_ok=True)

@@ -153,6 +153,7 @@ def table(setting: Setting, weights: Weights) -> Outcome:
             "nearest_neighbour_of_real": values["neighbours"]["control"]["mean_distance"],
             "two_sample_accuracy": values["neighbours"]["two_sample"]["accuracy"],
             "training_seconds": round(seconds(known.folder, found.best)),
+            "training_began_at": str(known.folder.record().get("commit"))[:12],
             "validation_by_epoch": {str(round(step / known.rounds, 1)): round(value, 2) for step, value in found.curve.items()},
         },
         samples=len(samples),
