@@ -9,6 +9,7 @@ from torch import Tensor
 from advnets.data import Images, Points, open_data
 from advnets.metrics import nearest
 from advnets.metrics.neighbours import nearest as of_neighbours
+from advnets.metrics.search import product
 
 
 def brute(samples: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
@@ -95,3 +96,18 @@ def test_colour_pictures_and_the_name_in_neighbours():
     assert of_neighbours is nearest
     _, index = nearest(real.rows(torch.tensor([4, 11])), real)
     assert index.tolist() == [4, 11]
+
+
+@pytest.mark.parametrize("precision", ["highest", "high", "medium"])
+def test_products_are_in_float32_whatever_torch_is_set_to(precision):
+    a, b = (torch.rand(n, 40, generator=torch.Generator().manual_seed(n)) for n in (5, 7))
+    before = torch.get_float32_matmul_precision()
+    try:
+        torch.set_float32_matmul_precision(precision)
+        with torch.autocast("cpu", torch.bfloat16):
+            found = product(a, b)
+        assert torch.get_float32_matmul_precision() == precision
+        assert found.dtype == torch.float32
+        assert (found - a.double() @ b.double().T).abs().max() < 1e-5
+    finally:
+        torch.set_float32_matmul_precision(before)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -81,7 +80,7 @@ def improve(best: Best, part: Tensor, queries: Tensor, block: Tensor, start: int
 def candidates(queries: Tensor, block: Tensor, square: Tensor, banned: Tensor | None) -> Tensor:
     """The pairs (query, row of the block) that may be nearer than the nearest so far and the nearest of the block, int64 [p, 2], in order.
 
-    What is compared is s = |b|^2 / 2 - q.b = (|q - b|^2 - |q|^2) / 2. NumPy takes the product: torch may be set to take it in bfloat16.
+    What is compared is s = |b|^2 / 2 - q.b = (|q - b|^2 - |q|^2) / 2.
 
     Args:
         queries, block: float32 [c, d] and [m, d].
@@ -89,7 +88,7 @@ def candidates(queries: Tensor, block: Tensor, square: Tensor, banned: Tensor | 
         banned: as in `improve`.
     """
     norm, norms = (rows.double().square().sum(1) for rows in (queries, block))
-    scores = torch.from_numpy(np.matmul(queries.numpy(), block.numpy().T)).neg_().add_((norms / 2).float())  # s, [c, m]
+    scores = product(queries, block).neg_().add_((norms / 2).float())  # s, [c, m]
     bound = ROUNDING * (queries.shape[1] + 8) * (norm.sqrt() * norms.max().sqrt() + norms.max())
     rows = torch.arange(len(queries))
     if banned is not None:
@@ -101,3 +100,16 @@ def candidates(queries: Tensor, block: Tensor, square: Tensor, banned: Tensor | 
     if banned is not None:
         near[rows, banned] = False
     return near.nonzero()
+
+
+def product(a: Tensor, b: Tensor) -> Tensor:
+    """The product a b^T of matrices [m, d] and [n, d] on the CPU, in float32 whatever torch is set to take such products in.
+
+    Not by NumPy: the threads of its library wait busily for more, in the way of torch's that come after it.
+    """
+    settings = torch.backends.mkldnn.matmul  # pyright: ignore[reportAttributeAccessIssue]
+    before, settings.fp32_precision = settings.fp32_precision, "ieee"
+    try:
+        return torch.mm(a, b.T, out=torch.empty(len(a), len(b)))  # autocast leaves alone what is given an `out`
+    finally:
+        settings.fp32_precision = before

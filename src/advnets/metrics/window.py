@@ -15,9 +15,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from advnets.metrics.search import Examples
+from advnets.metrics.search import Examples, product
 
-BLOCK_BYTES = 2**26
+BLOCK_BYTES = 2**24
 TILE_BYTES = 2**19
 """Of a core's own cache."""
 NEAR = 0.2
@@ -109,13 +109,9 @@ def distances(known: Centred, x: Tensor, chunk: int) -> tuple[Tensor, Tensor]:
 
 
 def in_single(known: Centred, x: Tensor) -> tuple[Tensor, Tensor]:
-    """As `distances`, from a product in float32: [o_x, 1] . [-o_s, |o_s|^2 / 2] = h - |o_x|^2 / 2.
-
-    NumPy takes the product: torch may be set to take it in bfloat16.
-    """
+    """As `distances`, from a product in float32: [o_x, 1] . [-o_s, |o_s|^2 / 2] = h - |o_x|^2 / 2."""
     offsets = x - known.mean
-    with np.errstate(over="ignore", invalid="ignore"):
-        excess = torch.from_numpy(np.matmul(torch.cat([-offsets, torch.ones(len(x), 1)], 1).numpy(), known.factor.numpy().T))
+    excess = product(torch.cat([-offsets, torch.ones(len(x), 1)], 1), known.factor)
     lowest = torch.empty(len(x))
     for part in tiles(excess):
         torch.amin(excess[part], 1, out=lowest[part])
