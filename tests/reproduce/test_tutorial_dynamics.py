@@ -7,7 +7,7 @@ import torch
 
 from advnets.experiment import Alternating
 from advnets.reproduce.claims import Setting
-from advnets.reproduce.tutorial import dynamics, modes, toys
+from advnets.reproduce.tutorial import critics, dynamics, modes, toys
 
 
 @pytest.fixture
@@ -84,3 +84,23 @@ def test_unrolled_runs_are_looked_at_on_the_way(setting, monkeypatch):
     assert (setting.figures / "unrolled-ring.png").exists()
     again, _, _ = modes.unrolled(setting, "ring")
     assert again == values
+
+
+def test_critics_differ_in_their_costs_alone_and_are_all_looked_at(setting, monkeypatch):
+    monkeypatch.setattr("advnets.runs.training.write_report", lambda *told: None)
+    plain = toys.toy("ring", Alternating(), 20, 1, 0)
+    for name, changed in critics.CRITICS.items():
+        x = changed(plain)
+        assert x != plain, name
+        assert (x.optimisers, x.batch_size, x.steps, x.prior) == (plain.optimisers, plain.batch_size, plain.steps, plain.prior)
+    found = critics.on_the_ring(setting)
+    assert found.value == 0  # after so few rounds
+    assert found.beside.keys() == {
+        "least_squares",
+        "hinge",
+        "Wasserstein_gradient_penalty",
+        "non-saturating_R1",
+        "non-saturating_spectral_norm",
+        "setup",
+    }
+    assert (setting.figures / "critics-on-the-ring.png").stat().st_size > 10_000
