@@ -45,9 +45,9 @@ def on_the_ring(setting: Setting) -> Outcome:
         samples[name], words = last(looked(x, out, "averaged")), words or setup(x, "averaged")
         found[name] = {key: summary(samples[name], real)[key] for key in ("modes_covered", "good_share")}
         setting.say(f"critics-on-the-ring: {name}: {found[name]['modes_covered']} modes, {found[name]['good_share']:.1%} good")
-    figure, panels = axes_grid(1, len(CRITICS) + 1, width=2.5, height=2.8)
+    figure, panels = axes_grid(2, 3, width=3.2, height=3.3)
     for axes, (name, points) in zip(panels, samples.items(), strict=False):
-        panel(axes, points, real, name.replace(", ", ",\n"))
+        panel(axes, points, real, name)
     panel(panels[-1], real.sample(COUNT, torch.Generator().manual_seed(setting.seed)), real, "data", BLUE)
     save(figure, setting.figures / "critics-on-the-ring.png")
     kept = [name for name, value in found.items() if value["modes_covered"] == 8 and value["good_share"] >= GOOD]
