@@ -15,9 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from advnets.metrics.search import Examples, product
+from advnets.metrics.search import BLOCK_BYTES, Examples, product
 
-BLOCK_BYTES = 2**24
 TILE_BYTES = 2**19
 """Of a core's own cache."""
 NEAR = 0.2
