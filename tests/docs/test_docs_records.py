@@ -30,7 +30,7 @@ def test_the_record_holds_every_benchmark():
         assert {"baseline_ms", "ours_ms", "ratio", "threads", "same_algorithm"} <= row.keys()
 
 
-PRECISION = ("precision-mnist-demo.json", "precision-mnist-paper.json")
+PRECISION = ("precision-mnist-demo.json", "precision-dcgan.json", "precision-mnist-paper.json")
 
 
 @pytest.mark.parametrize("file", PRECISION)
