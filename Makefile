@@ -6,7 +6,7 @@ PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint
 .PHONY: demo test check docs bench ledger clean
 
 demo: $(VENV)/installed
-	$(VENV)/bin/advnets train mnist-demo --precision float32 --out runs/demo-$$(date +%Y%m%d-%H%M%S)
+	$(VENV)/bin/advnets train mnist-demo --out runs/demo-$$(date +%Y%m%d-%H%M%S)
 
 test: $(VENV)/installed-dev
 	$(PYTHON) -m pytest -n 2 --cov --cov-report=
