@@ -58,7 +58,7 @@ def interleaved(steps: Mapping[Name, Step], seconds: float, *, warm_up: int = 3,
     """Milliseconds a step, block by block; the contestants take turns, every other time in reverse.
 
     The first steps of a block are not counted: they find the caches full of another contestant's memory, as no step of a training
-    does. A compiled step of the paper's game, a third of its time spent on memory, needs four of them until it is as fast as alone.
+    does. A compiled step of the paper's game needs four of them until it is as fast as alone.
 
     Args:
         steps: the contestants by name.

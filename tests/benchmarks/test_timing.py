@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+import timing
 from timing import compared, interleaved, row
 
 
@@ -14,6 +15,13 @@ def test_the_contestants_take_turns_and_start_in_turns() -> None:
     blocks = interleaved({"a": lambda: seen.append("a"), "b": lambda: seen.append("b")}, 0.0, warm_up=1, block_seconds=0.0)
     assert "".join(seen) == "abaabbbbaa"  # the warm-up, a block each, a block each in reverse; the first step of one is not counted
     assert {name: len(times) for name, times in blocks.items()} == {"a": 2, "b": 2}
+
+
+def test_a_quarter_of_a_block_and_a_step_warm_the_caches(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(timing, "timed", lambda step, calls, last: asked.append((calls, last)) or 1.0)
+    interleaved({"a": int}, 0.0, block_seconds=8.0)
+    assert asked == [(3, 1), (11, 8), (11, 8)]  # the warm-up, and two blocks of eight steps that count
 
 
 def test_a_row_is_medians_their_ratio_and_its_quartiles() -> None:

@@ -86,7 +86,7 @@ def test_unrolled_runs_are_looked_at_on_the_way(setting, monkeypatch):
     assert again == values
 
 
-def test_critics_differ_in_their_costs_alone_and_are_all_looked_at(setting, monkeypatch):
+def test_critics_share_their_setup_and_are_all_looked_at(setting, monkeypatch):
     monkeypatch.setattr("advnets.runs.training.write_report", lambda *told: None)
     plain = toys.toy("ring", Alternating(), 20, 1, 0)
     for name, changed in critics.CRITICS.items():

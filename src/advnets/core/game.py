@@ -6,8 +6,8 @@ A game states a vector field on the parameters, xi(theta) = (d cost_i / d theta_
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from torch import Tensor, nn
 
@@ -66,11 +66,6 @@ def simultaneous(*players: str) -> tuple[Turn, ...]:
     return (Turn(players),)
 
 
-def nothing_to_watch(nets: View, batch: Any) -> dict[str, Tensor]:
-    """The default of `Game.watch`."""
-    return {}
-
-
 @dataclass(frozen=True)
 class Game(Generic[Data, Batch]):
     """A game of any number of players on any networks.
@@ -88,7 +83,7 @@ class Game(Generic[Data, Batch]):
     players: Mapping[str, Player[Batch]]
     turns: tuple[Turn, ...]
     draw: Callable[[Data, Mapping[str, nn.Module], Rng], Batch]
-    watch: Callable[[View, Batch], dict[str, Tensor]] = field(default=nothing_to_watch)
+    watch: Callable[[View, Batch], dict[str, Tensor]] = lambda nets, batch: {}
 
     def __post_init__(self) -> None:
         unknown = {mover for turn in self.turns for mover in turn.movers} - self.players.keys()

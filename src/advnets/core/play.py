@@ -55,7 +55,6 @@ def play(
         for mover in turn.movers:
             for (net, name), gradient in moves[mover].gradients.items():
                 parameters[net][name].grad = laid_out(gradient, parameters[net][name])
-        for mover in turn.movers:
             optimisers[mover].step()
             optimisers[mover].zero_grad(set_to_none=True)
         last |= moves
